@@ -1,0 +1,72 @@
+"""How every compiled function of greyspace is compiled, and where the compiled code is kept.
+
+This module must be imported before any compiled function is defined, because Numba reads its cache folder once. The
+folder's name holds a hash of every source file that takes part in compiled code, since Numba itself does not notice
+when a function called from another file has changed.
+"""
+
+import hashlib
+import os
+import sys
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+
+COMPILED_ROOMS = ("draws", "contract", "engine", "society")
+
+
+def _source_hash() -> str:
+    package = Path(__file__).parent.parent
+    digest = hashlib.blake2s()
+    for room in COMPILED_ROOMS:
+        for file in sorted((package / room).glob("*.py")):
+            digest.update(f"{room}/{file.name}\0".encode())
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _cache_folder() -> Path:
+    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(base) / "greyspace" / f"{_source_hash()}-numba{version('numba')}"
+
+
+def _prepare_cache() -> None:
+    if "NUMBA_CACHE_DIR" in os.environ:
+        return
+    try:
+        folder = _cache_folder()
+        folder.mkdir(parents=True, exist_ok=True)
+        # A folder may exist and still refuse files: try one.
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except (OSError, RuntimeError):
+        import atexit
+        import shutil
+
+        private = tempfile.mkdtemp(prefix="greyspace-")
+        atexit.register(shutil.rmtree, private, ignore_errors=True)
+        folder = Path(private)
+        print(
+            "greyspace: the user cache is not writable; compiled code is kept for this process only.", file=sys.stderr
+        )
+    os.environ["NUMBA_CACHE_DIR"] = str(folder)
+
+
+_prepare_cache()
+
+from numba import njit  # noqa: E402  (the cache folder must be set first)
+
+_OPTIONS = {"nogil": True, "cache": True, "error_model": "numpy"}
+
+
+def _options() -> dict[str, object]:
+    """The options of every kernel, with Numba's private `_nrt` where this version of Numba still knows it."""
+    try:
+        # Kernels allocate nothing, so reference counting is left out of them.
+        njit(_nrt=False, **_OPTIONS)(lambda x: x)
+    except (KeyError, TypeError):
+        return _OPTIONS
+    return {**_OPTIONS, "_nrt": False}
+
+
+kernel = njit(**_options())
