@@ -1,0 +1,91 @@
+# make          says what can be made
+# make run      sets up what is missing, in this folder only, and runs the model
+# make test     sets up what is missing and checks everything
+#
+# The set-up needs a Python with pip and nothing else: no compiler, no other installer, no writable system folders.
+
+PYTHON ?= python3
+SHELL := bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test bench lock clean moved
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_NO_INPUT := 1
+export PIP_ROOT_USER_ACTION := ignore
+# A user's own habits for pip (install for the user, refuse outside an environment) do not fit a private folder.
+export PIP_USER := 0
+export PIP_REQUIRE_VIRTUALENV := 0
+
+BIN := .venv/bin
+PIP := PYTHONPATH=.tools/pip $(PYTHON) -m pip --python $(BIN)/python install --no-deps
+PINNED := --require-hashes --only-binary :all:
+# One dot a package, errors in full; the exit status is pip's.
+DOTS := | while read -r first rest; do if [ "$$first" = Collecting ]; then printf .; fi; done; \
+	[ "$${PIPESTATUS[0]}" = 0 ] || { echo; echo "The set-up did not finish: pip says why above. The next make starts it again."; exit 1; }; echo
+
+# An environment that was moved with its folder, or whose Python is gone, is made anew.
+ifneq ($(shell test -x $(BIN)/python && cat .venv/.run 2>&1),$(CURDIR))
+MOVED := moved
+endif
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
+
+run: .venv/.greyspace ## set up what is missing, then run the model
+	@$(BIN)/greyspace run
+
+test: .venv/.test ## set up what is missing, then check style, types, layers and behaviour
+	@echo "checking style"
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet .
+	@echo "checking types"
+	@$(BIN)/mypy
+	@echo "checking layers"
+	@$(BIN)/lint-imports
+	@echo "testing"
+	@$(BIN)/pytest -n 2 -q
+
+bench: .venv/.greyspace ## set up what is missing, then time the model
+	@set -e; for each in $(sort $(wildcard bench/*.py)); do echo "$$each"; $(BIN)/python "$$each"; done
+
+clean: ## remove what the set-up and the checks made; results stay
+	rm -rf .venv .tools .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# -- the set-up, step by step; each step leaves a stamp and is done again if it was cut short ---------------------------
+
+.tools/pip.stamp: locks/boot.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && $(PYTHON) -m pip --version >/dev/null 2>&1 \
+	  || { echo "greyspace needs Python 3.11 or newer with pip, and '$(PYTHON)' is not that: install it, or name another one as in 'make PYTHON=python3.12'." >&2; exit 1; }
+	@echo "setting up in .tools and .venv, about 1 GB; this is done once"
+	@rm -rf .tools/pip
+	@$(PYTHON) -m pip install -q --target .tools/pip --no-deps $(PINNED) -r $<
+	@touch $@
+
+.venv/.run: .tools/pip.stamp locks/run.txt $(MOVED)
+	@printf 'installing %s packages ' $$(grep -c '^[a-zA-Z0-9]' locks/run.txt)
+	@$(PYTHON) -m venv --clear --without-pip .venv
+	@$(PIP) $(PINNED) -r locks/run.txt $(DOTS)
+	@echo '$(CURDIR)' > $@
+
+.venv/.greyspace: .venv/.run pyproject.toml
+	@echo "installing greyspace itself"
+	@$(PIP) -q --no-build-isolation -e .
+	@touch $@
+
+.venv/.test: .venv/.run locks/test.txt | .venv/.greyspace
+	@printf 'installing %s packages for the checks ' $$(grep -c '^[a-zA-Z0-9]' locks/test.txt)
+	@$(PIP) $(PINNED) -r locks/test.txt $(DOTS)
+	@touch $@
+
+# -- for those who change the dependencies ------------------------------------------------------------------------------
+
+COMPILE := PYTHONPATH=.tools/uv .tools/uv/bin/uv pip compile --quiet --upgrade --universal --fork-strategy fewest --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-emit-find-links --only-binary :all: --custom-compile-command "make lock"
+
+lock: ## find the newest fitting versions of all dependencies and pin them in locks/
+	@$(PYTHON) -m pip install -q --upgrade --target .tools/uv uv
+	@$(COMPILE) --group boot -o locks/boot.txt
+	@$(COMPILE) pyproject.toml --group build -o locks/run.txt
+	@$(COMPILE) --group test -c locks/run.txt -o locks/test.txt
