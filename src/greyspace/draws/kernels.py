@@ -11,6 +11,7 @@ import sys
 import tempfile
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 COMPILED_ROOMS = ("draws", "contract", "engine", "society")
 
@@ -56,10 +57,10 @@ _prepare_cache()
 
 from numba import njit  # noqa: E402  (the cache folder must be set first)
 
-_OPTIONS = {"nogil": True, "cache": True, "error_model": "numpy"}
+_OPTIONS: dict[str, Any] = {"nogil": True, "cache": True, "error_model": "numpy"}
 
 
-def _options() -> dict[str, object]:
+def _options() -> dict[str, Any]:
     """The options of every kernel, with Numba's private `_nrt` where this version of Numba still knows it."""
     try:
         # Kernels allocate nothing, so reference counting is left out of them.

@@ -14,12 +14,11 @@ _M0 = np.uint64(0xD2511F53)
 _M1 = np.uint64(0xCD9E8D57)
 _W0 = np.uint32(0x9E3779B9)
 _W1 = np.uint32(0xBB67AE85)
-_LOW = np.uint64(0xFFFFFFFF)
 _HALF = np.uint64(32)
 
 
 @kernel
-def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
+def philox(c0, c1, c2, c3, k0, k1):
     """Four words of 32 bits for the counter (c0, c1, c2, c3) under the key (k0, k1); all ``uint32``."""
     c0 = np.uint32(c0)
     c1 = np.uint32(c1)
@@ -31,10 +30,10 @@ def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
         p0 = _M0 * np.uint64(c0)
         p1 = _M1 * np.uint64(c2)
         c0, c1, c2, c3 = (
-            np.uint32(p1 >> _HALF) ^ c1 ^ k0,
-            np.uint32(p1 & _LOW),
-            np.uint32(p0 >> _HALF) ^ c3 ^ k1,
-            np.uint32(p0 & _LOW),
+            np.uint32(np.uint32(p1 >> _HALF) ^ c1 ^ k0),
+            np.uint32(p1),
+            np.uint32(np.uint32(p0 >> _HALF) ^ c3 ^ k1),
+            np.uint32(p0),
         )
         k0 = np.uint32(k0 + _W0)
         k1 = np.uint32(k1 + _W1)
@@ -42,7 +41,7 @@ def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _fill(counters, k0, k1, out):  # type: ignore[no-untyped-def]
+def _fill(counters, k0, k1, out):
     for i in range(counters.shape[0]):
         w = philox(counters[i, 0], counters[i, 1], counters[i, 2], counters[i, 3], k0, k1)
         out[i, 0], out[i, 1], out[i, 2], out[i, 3] = w
@@ -71,4 +70,4 @@ def uniforms(
     >>> bool((uniforms(7, "example", range(5)) < 1).all())
     True
     """
-    return (words(seed, decision, c0, c1, c2, c3) + 0.5) / 2.0**32
+    return (words(seed, decision, c0, c1, c2, c3).astype(np.float64) + 0.5) / 2.0**32

@@ -1,0 +1,7 @@
+"""The engine: it lets people live under given odds and counts. It knows nothing of surveillance."""
+
+from greyspace.engine.expected import Expected
+from greyspace.engine.individuals import Individuals
+from greyspace.engine.week import person_of
+
+__all__ = ["Expected", "Individuals", "person_of"]
