@@ -5,8 +5,10 @@ folder's name holds a hash of every source file that takes part in compiled code
 when a function called from another file has changed.
 """
 
+import atexit
 import hashlib
 import os
+import shutil
 import sys
 import tempfile
 from importlib.metadata import version
@@ -41,9 +43,6 @@ def _prepare_cache() -> None:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except (OSError, RuntimeError):
-        import atexit
-        import shutil
-
         private = tempfile.mkdtemp(prefix="greyspace-")
         atexit.register(shutil.rmtree, private, ignore_errors=True)
         folder = Path(private)
@@ -64,10 +63,11 @@ def _options() -> dict[str, Any]:
     """The options of every kernel, with Numba's private `_nrt` where this version of Numba still knows it."""
     try:
         # Kernels allocate nothing, so reference counting is left out of them.
-        njit(_nrt=False, **_OPTIONS)(lambda x: x)
+        private: dict[str, Any] = {"_nrt": False}
+        njit(**private, **_OPTIONS)(lambda x: x)
     except (KeyError, TypeError):
         return _OPTIONS
-    return {**_OPTIONS, "_nrt": False}
+    return _OPTIONS | private
 
 
 kernel = njit(**_options())
