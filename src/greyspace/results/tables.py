@@ -1,0 +1,344 @@
+"""The tables of a run: declared once, so that each number on disk has a unit and a sentence that says what it is."""
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class Key:
+    """A column that says which cell a row is: a date (a Monday), a label, a flag or a whole number."""
+
+    name: str
+    kind: Literal["date", "label", "flag", "number"]
+    description: str
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A column of numbers (float64).
+
+    ``kind`` says how cells go together: a *flow* adds over everything; a *level* adds over people and places and is
+    averaged over time; a *share* is averaged over cells, each counting alike.
+    """
+
+    name: str
+    unit: str
+    description: str
+    kind: Literal["flow", "level", "share"] = "flow"
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: its name, the keys that tell its rows apart, its measures."""
+
+    name: str
+    keys: tuple[Key, ...]
+    measures: tuple[Measure, ...]
+
+    @property
+    def columns(self) -> tuple[Key | Measure, ...]:
+        """Keys, then measures."""
+        return (*self.keys, *self.measures)
+
+    @property
+    def date(self) -> str | None:
+        """The name of the key that is a date, if there is one."""
+        names = [key.name for key in self.keys if key.kind == "date"]
+        return names[0] if names else None
+
+
+class Labels(NamedTuple):
+    """A column of words given by number: row i is ``names[codes[i]]``. Far quicker than an array of strings."""
+
+    codes: np.ndarray[Any, Any]
+    names: Sequence[str]
+
+
+WEEK = Key("week", "date", "the Monday that names the week")
+REGION = Key("region", "label", "province and settlement where the persons live")
+ACT = Key("act", "label", "purpose of the act")
+STANDING = Key("standing", "label", "standing of the household: elite, middle, ordinary or vulnerable")
+SEX = Key("sex", "label", "female or male")
+
+STATES = (
+    Measure("intents", "acts", "acts that would be done unafraid, at the prices of the week without bribes or risk"),
+    Measure("prevented", "acts", "intents not begun because the person is held, or there is no transport or permit"),
+    Measure("chilled", "acts", "intents not begun out of caution"),
+    Measure("priced_out", "acts", "intents not begun because bribes and tolls make them not worth it"),
+    Measure("punished", "acts", "begun acts that ended with a penalty"),
+    Measure("turned_back", "acts", "begun acts that were turned back"),
+    Measure("paid", "acts", "begun acts let off for a bribe"),
+    Measure("free_recorded", "acts", "begun acts that went free but were recorded"),
+    Measure("free_unseen", "acts", "begun acts that went free and unseen"),
+)
+BEGUN = Measure("begun", "acts", "intents that were carried out, however they ended")
+
+OUTCOMES = tuple(
+    Measure(f"{seen}_{outcome}", "contacts", f"contacts {seen} by a system at which the person was {said}")
+    for seen in ("recorded", "unrecorded")
+    for outcome, said in (
+        ("passed", "let pass"),
+        ("held_in_error", "held in error"),
+        ("turned_back", "turned back"),
+        ("paid", "let off for a bribe"),
+        ("penalised", "penalised"),
+    )
+)
+LINKED = Measure("linked", "share", "share of the week with a link to the central register", "share")
+
+TABLES = (
+    Table("series", (WEEK, REGION, ACT, STANDING, SEX), STATES),
+    Table(
+        "modes", (WEEK, REGION, ACT, Key("way", "label", "how the act is done: by rail or by road")), (*STATES, BEGUN)
+    ),
+    Table(
+        "people",
+        (
+            WEEK,
+            REGION,
+            Key("caution", "number", "caution of the person, from 0 (none) to 3"),
+            Key("knows", "flag", "whether the person knows of face recognition at stations and cameras on roads"),
+            Key("enrolled", "flag", "whether the person's face is in the register"),
+        ),
+        (Measure("persons", "persons", "persons at the end of the week", "level"),),
+    ),
+    Table(
+        "held",
+        (WEEK, REGION, Key("hold", "label", "class of how long a person is held")),
+        (Measure("held_new", "persons", "persons whose hold began in the week"),),
+    ),
+    Table(
+        "contacts",
+        (
+            Key("period", "date", "the Monday on which the period of four weeks begins"),
+            Key("place", "label", "region where the contact stands"),
+            Key("contact", "label", "the point where a system or an officer met the person"),
+            STANDING,
+            Key("group", "label", "what the systems at this contact can tell apart about the person"),
+            Key("powered", "flag", "whether the place had power"),
+        ),
+        OUTCOMES,
+    ),
+    Table(
+        "sites",
+        (WEEK, Key("site", "label", "place of one installed piece of equipment"), REGION),
+        (
+            Measure("working", "share", "share of the week in which the equipment was not broken", "share"),
+            LINKED,
+            Measure("power", "share", "share of the week with power at the site", "share"),
+            Measure("live", "share", "share of the week in which the equipment did its work", "share"),
+        ),
+    ),
+    Table(
+        "places",
+        (WEEK, REGION),
+        (
+            Measure("power_home", "share", "share of the week with power at home", "share"),
+            Measure("power_industry", "share", "share of the week with power in industry", "share"),
+            Measure("power_rail", "share", "share of the week with power on the railway", "share"),
+            LINKED,
+        ),
+    ),
+    Table(
+        "nation",
+        (WEEK,),
+        (
+            Measure("spares", "devices", "stock of spare devices at the end of the week", "level"),
+            Measure("border_open", "share", "how far the border is open to imports", "share"),
+            Measure("no_transport", "share", "share of journeys without transport or permit to be had", "share"),
+            Measure("masked", "share", "share of travellers who wear a mask", "share"),
+        ),
+    ),
+)
+"""Every table that a run may write. A new table or measure is one more entry here."""
+
+_EPOCH = dt.date(1970, 1, 1)
+
+
+def declared(name: str) -> Table:
+    """The declaration of the table called ``name``; ValueError if there is none."""
+    for table in TABLES:
+        if table.name == name:
+            return table
+    raise ValueError(f"no table is called '{name}': declared are {', '.join(table.name for table in TABLES)}")
+
+
+def encode(table: Table, columns: Mapping[str, Any]) -> pa.Table:
+    """Columns as an Arrow table, its rows sorted by the keys, each field with its unit and description.
+
+    columns: every key and at least one measure; arrays or lists of one length. Dates are datetime64, ``datetime.date``
+    or whole days since 1970-01-01; labels are strings or ``Labels``; measures are finite numbers.
+    Undeclared or missing columns, unequal lengths, values that are not finite and two rows for one cell are refused
+    with a ValueError that names the table and the column.
+    """
+    known = {column.name for column in table.columns}
+    undeclared = sorted(set(columns) - known)
+    missing = [key.name for key in table.keys if key.name not in columns]
+    if undeclared or missing:
+        words = [f"undeclared column '{name}'" for name in undeclared] + [f"no key '{name}'" for name in missing]
+        raise ValueError(f"table '{table.name}': {', '.join(words)}")
+    keys = [(key, *_key_column(table, key, columns[key.name])) for key in table.keys]
+    measures = [(m, _measure_column(table, m, columns[m.name])) for m in table.measures if m.name in columns]
+    if not measures:
+        raise ValueError(f"table '{table.name}': no measure is given")
+    lengths = {key.name: len(codes) for key, codes, _ in keys} | {m.name: len(values) for m, values in measures}
+    if len(set(lengths.values())) > 1:
+        raise ValueError(f"table '{table.name}': columns of unequal length, {lengths}")
+    order = _order(table, [codes for _, codes, _ in keys])
+    arrays: list[pa.Array] = []
+    for key, codes, names in keys:
+        arrays.append(_arrow_key(key, codes if order is None else codes[order], names))
+    for _, values in measures:
+        arrays.append(_numbers(values if order is None else values[order], pa.float64()))
+    given: list[Key | Measure] = [*(key for key, _, _ in keys), *(measure for measure, _ in measures)]
+    fields = [
+        pa.field(column.name, array.type, nullable=False, metadata=_words(column))
+        for column, array in zip(given, arrays, strict=True)
+    ]
+    return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
+
+
+def _words(column: Key | Measure) -> dict[str, str]:
+    words = {"description": column.description}
+    if isinstance(column, Measure):
+        words |= {"unit": column.unit, "kind": column.kind}
+    return words
+
+
+def _key_column(table: Table, key: Key, given: Any) -> tuple[np.ndarray[Any, Any], list[str] | None]:
+    """Whole numbers whose order is the order of the key, and for labels their names in order (used ones only)."""
+    where = f"table '{table.name}', key '{key.name}'"
+    if key.kind == "label":
+        if isinstance(given, Labels):
+            codes, names = np.asarray(given.codes).ravel(), [str(name) for name in given.names]
+            if len(set(names)) < len(names):
+                raise ValueError(f"{where}: a name stands twice among its labels")
+            if codes.size and (codes.dtype.kind not in "iu" or codes.min() < 0 or codes.max() >= len(names)):
+                raise ValueError(f"{where}: codes must be whole numbers from 0 to {len(names) - 1}")
+        else:
+            array = np.asarray(given)
+            if array.size and not all(isinstance(value, str) for value in array.ravel()[:1].tolist()):
+                raise ValueError(f"{where}: labels must be strings, not {array.dtype}")
+            unique, codes = np.unique(array.astype(str), return_inverse=True)
+            names = unique.tolist()
+        used = np.flatnonzero(np.bincount(codes, minlength=len(names)))
+        ranked = sorted(used.tolist(), key=lambda code: names[code])
+        rank = np.zeros(len(names), np.int32)
+        rank[ranked] = np.arange(len(ranked), dtype=np.int32)
+        return rank[codes], [names[code] for code in ranked]
+    array = np.asarray(given)
+    if key.kind == "date":
+        if array.dtype.kind == "O":
+            array = array.astype("datetime64[D]")
+        if array.dtype.kind == "M":
+            array = array.astype("datetime64[D]").astype(np.int64)
+        if array.size and array.dtype.kind not in "iu":
+            raise ValueError(f"{where}: dates must be dates or whole days since {_EPOCH}, not {array.dtype}")
+        return array.astype(np.int32), None
+    if key.kind == "flag":
+        if array.size and array.dtype.kind != "b" and not np.isin(array, (0, 1)).all():
+            raise ValueError(f"{where}: flags must be true or false")
+        return array.astype(np.uint8), None
+    if array.size and array.dtype.kind not in "iu":
+        raise ValueError(f"{where}: must be whole numbers, not {array.dtype}")
+    return array.astype(np.int32), None
+
+
+def _measure_column(table: Table, measure: Measure, given: Any) -> np.ndarray[Any, Any]:
+    values = np.asarray(given, dtype=np.float64) + 0.0  # -0.0 becomes 0.0: one value, one spelling
+    if not np.isfinite(values).all():
+        raise ValueError(f"table '{table.name}', measure '{measure.name}': values must be finite numbers")
+    return values
+
+
+def _arrow_key(key: Key, codes: np.ndarray[Any, Any], names: list[str] | None) -> pa.Array:
+    if names is not None:
+        return pa.DictionaryArray.from_arrays(_numbers(codes, pa.int32()), _strings(names))
+    if key.kind == "flag":
+        return _numbers(codes, pa.uint8()).cast(pa.bool_())
+    return _numbers(codes, pa.date32() if key.kind == "date" else pa.int32())
+
+
+# pa.array() would do, but its first call imports pandas where that is installed, which takes a second.
+def _numbers(values: np.ndarray[Any, Any], kind: pa.DataType) -> pa.Array:
+    return pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(np.ascontiguousarray(values))])
+
+
+def _strings(names: list[str]) -> pa.Array:
+    words = [name.encode() for name in names]
+    ends = np.cumsum([0, *(len(word) for word in words)], dtype=np.int32)
+    buffers = [None, pa.py_buffer(ends), pa.py_buffer(b"".join(words))]
+    return pa.Array.from_buffers(pa.string(), len(words), buffers)
+
+
+def _order(table: Table, keys: list[np.ndarray[Any, Any]]) -> np.ndarray[Any, Any] | None:
+    """The order of rows that sorts them by keys, None if they are sorted; ValueError if two rows share a cell."""
+    cell = np.zeros(len(keys[0]), np.int64)
+    size = 1
+    for codes in keys:
+        low, high = (int(codes.min()), int(codes.max())) if codes.size else (0, 0)
+        if size * (high - low + 1) >= 2**62:  # would overflow: number the cells so far again, without gaps
+            unique, cell = np.unique(cell, return_inverse=True)
+            size = len(unique)
+        cell = cell * (high - low + 1) + (codes.astype(np.int64) - low)
+        size *= high - low + 1
+    if (np.diff(cell) > 0).all():
+        return None
+    order = np.argsort(cell, kind="stable")
+    if (np.diff(cell[order]) == 0).any():
+        raise ValueError(f"table '{table.name}': two rows have the same keys ({', '.join(k.name for k in table.keys)})")
+    return order
+
+
+def join(table: Table, parts: Sequence[pa.Table]) -> pa.Table:
+    """Parts as one table, sorted by the keys; ValueError if two rows, of one part or of two, are about one cell."""
+    return encode(table, _columns(table, parts))
+
+
+def _columns(table: Table, parts: Sequence[pa.Table]) -> dict[str, Any]:
+    whole = pa.concat_tables(parts).unify_dictionaries().combine_chunks()
+    columns: dict[str, Any] = {}
+    for column in table.columns:
+        if column.name in whole.column_names:
+            array = _one_chunk(whole, column.name)
+            values = _values(array)
+            is_label = pa.types.is_dictionary(array.type)
+            columns[column.name] = Labels(values, array.dictionary.to_pylist()) if is_label else values
+    return columns
+
+
+def _one_chunk(table: pa.Table, name: str) -> pa.Array:
+    column = table.column(name)
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
+def _values(array: pa.Array) -> np.ndarray[Any, Any]:
+    """The numbers of a column (codes of labels, days of dates) without a copy."""
+    if pa.types.is_dictionary(array.type):
+        array = array.indices
+    elif pa.types.is_date(array.type):
+        array = array.view(pa.int32())
+    elif pa.types.is_boolean(array.type):
+        array = array.cast(pa.uint8())
+    return np.from_dlpack(array)  # not to_numpy(), which imports pandas
+
+
+def digest(table: Table, parts: Sequence[pa.Table]) -> str:
+    """32 hex digits over the values of a table, whatever the order of its rows and their split into parts."""
+    whole = join(table, parts)
+    hashed = hashlib.blake2s(digest_size=16)
+    hashed.update(json.dumps([table.name, whole.column_names, whole.num_rows]).encode())
+    for name in whole.column_names:
+        array = _one_chunk(whole, name)
+        if pa.types.is_dictionary(array.type):
+            hashed.update(json.dumps(array.dictionary.to_pylist()).encode())
+        values = _values(array)
+        hashed.update(np.ascontiguousarray(values, values.dtype.newbyteorder("<")).data)
+    return hashed.hexdigest()
