@@ -1,0 +1,46 @@
+"""Country: a pack of tables, parameters, events and scenarios, read whole and checked."""
+
+from greyspace.country.events import ACTS, Event
+from greyspace.country.pack import Pack, check, load_pack, packs
+from greyspace.country.people import (
+    KINDS,
+    PROFILES,
+    ROLES,
+    SEXES,
+    SIZES,
+    STANDINGS,
+    Generator,
+    Profile,
+    generator,
+    shares,
+)
+from greyspace.country.regions import ActRate, GateSite, Link, Region, Station, Supply
+from greyspace.country.rows import Column
+from greyspace.country.scenarios import Scenario
+
+__all__ = [
+    "ACTS",
+    "KINDS",
+    "PROFILES",
+    "ROLES",
+    "SEXES",
+    "SIZES",
+    "STANDINGS",
+    "ActRate",
+    "Column",
+    "Event",
+    "GateSite",
+    "Generator",
+    "Link",
+    "Pack",
+    "Profile",
+    "Region",
+    "Scenario",
+    "Station",
+    "Supply",
+    "check",
+    "generator",
+    "load_pack",
+    "packs",
+    "shares",
+]

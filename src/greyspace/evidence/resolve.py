@@ -1,0 +1,129 @@
+"""From parameters and what a run sets to the values a run reads."""
+
+import difflib
+from bisect import bisect_right
+from collections.abc import Mapping
+from datetime import date
+
+from greyspace.errors import InputError
+from greyspace.evidence.parameters import Parameter, ParameterSet, Value
+
+Setting = float | str | Mapping[date, float]
+
+
+class Parameters:
+    """The values of one run. Remembers which were read, so that a test can find those that nothing uses."""
+
+    def __init__(self, fixed: dict[str, Value], dated: dict[str, dict[date, float]]) -> None:
+        self._fixed = fixed
+        self._dated = dated
+        self._days = {key: list(values) for key, values in dated.items()}
+        self.used: set[str] = set()
+
+    def __getitem__(self, key: str) -> Value:
+        """The value of a parameter that holds for the whole run."""
+        self.used.add(key)
+        if key in self._dated:
+            raise InputError(f"{key} has one value for a whole run here; it cannot change by date.")
+        return self._fixed[key]
+
+    def number(self, key: str) -> float:
+        """The same, known to be a number."""
+        value = self[key]
+        assert not isinstance(value, str), key
+        return value
+
+    def at(self, key: str, day: date) -> Value:
+        """The value that holds on a day; a parameter without dates has one for all days."""
+        self.used.add(key)
+        if key in self._fixed:
+            return self._fixed[key]
+        place = bisect_right(self._days[key], day)
+        if place == 0:
+            raise InputError(f"{key} has no value on {day}; its first holds from {self._days[key][0]}.")
+        return self._dated[key][self._days[key][place - 1]]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._fixed or key in self._dated
+
+    def resolved(self) -> dict[str, Value | dict[str, float]]:
+        """All values by sorted id, JSON-able: dates as ISO text."""
+        dated = {key: {day.isoformat(): value for day, value in values.items()} for key, values in self._dated.items()}
+        return dict(sorted({**self._fixed, **dated}.items()))
+
+
+def resolve(parameters: ParameterSet, sets: Mapping[str, Setting] | None = None) -> Parameters:
+    """The parameters with what a run sets put over them.
+
+    A set number replaces the value (at all dates, if it is dated). A set mapping from dates to numbers replaces what
+    holds from its first date on. Raises InputError for an unknown id (with the nearest known), or a value that is of
+    the wrong kind or out of range.
+    """
+    fixed: dict[str, Value] = {}
+    dated: dict[str, dict[date, float]] = {}
+    for key, parameter in parameters.items():
+        if parameter.values:
+            dated[key] = dict(parameter.values)
+        else:
+            assert parameter.value is not None
+            fixed[key] = parameter.value
+    for given, setting in (sets or {}).items():
+        key = known_id(parameters, given)
+        parameter = parameters[key]
+        if isinstance(setting, Mapping):
+            dated[key] = _overlaid(parameter, setting)
+            fixed.pop(key, None)
+        else:
+            fixed[key] = _allowed(parameter, setting)
+            dated.pop(key, None)
+    return Parameters(fixed, dated)
+
+
+def known_id(parameters: ParameterSet, given: str) -> str:
+    """The present id of a parameter; InputError, with the nearest, when there is none."""
+    if given in parameters.by_id:
+        return given
+    if given in parameters.aliases:
+        return parameters.aliases[given]
+    near = difflib.get_close_matches(given, list(parameters), n=1, cutoff=0.5)
+    raise InputError(f"There is no parameter '{given}'{f'; did you mean {near[0]}?' if near else '.'}")
+
+
+def parse_set(text: str) -> tuple[str, Value]:
+    """Read `id=value` as the command line gives it: a number where it is one, else a word.
+
+    >>> parse_set("power.least_hours=24")
+    ('power.least_hours', 24.0)
+    """
+    key, equals, value = text.partition("=")
+    key, value = key.strip(), value.strip()
+    if not (equals and key and value):
+        raise InputError(f"--set '{text}': expected id=value, for example power.least_hours=24.")
+    try:
+        return key, float(value)
+    except ValueError:
+        return key, value
+
+
+def _allowed(parameter: Parameter, value: object) -> Value:
+    try:
+        parameter.refuse_outside(value)
+    except ValueError as error:
+        raise InputError(f"{parameter.id} ({parameter.file}): {error}.") from None
+    return value if isinstance(value, str) else float(value)  # type: ignore[arg-type]
+
+
+def _overlaid(parameter: Parameter, setting: Mapping[date, float]) -> dict[date, float]:
+    if parameter.options is not None:
+        raise InputError(f"{parameter.id} ({parameter.file}): a word holds for a whole run; it cannot be dated.")
+    if not setting:
+        raise InputError(f"{parameter.id} ({parameter.file}): no dates are given; expected a date and a number.")
+    new: dict[date, float] = {}
+    for day, value in setting.items():
+        if not isinstance(day, date):
+            raise InputError(f"{parameter.id} ({parameter.file}): '{day}' is not a date such as 2021-04-01.")
+        new[day] = float(_allowed(parameter, value))
+    first = min(new)
+    before = parameter.values if parameter.values else {date.min: float(parameter.value)}  # type: ignore[arg-type]
+    kept = {day: value for day, value in before.items() if day < first}
+    return dict(sorted({**kept, **new}.items()))
