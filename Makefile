@@ -18,11 +18,12 @@ export PIP_USER := 0
 export PIP_REQUIRE_VIRTUALENV := 0
 
 BIN := .venv/bin
-PIP := PYTHONPATH=.tools/pip $(PYTHON) -m pip --python $(BIN)/python install --no-deps
+PIP := PYTHONPATH=.tools/pip $(PYTHON) -m pip --python $(BIN)/python install --no-deps --no-compile
 PINNED := --require-hashes --only-binary :all:
-# One dot a package, errors in full; the exit status is pip's.
-DOTS := | while read -r first rest; do if [ "$$first" = Collecting ]; then printf .; fi; done; \
-	[ "$${PIPESTATUS[0]}" = 0 ] || { echo; echo "The set-up did not finish: pip says why above. The next make starts it again."; exit 1; }; echo
+# One dot a package, errors in full; the exit status is pip's. Byte code is written afterwards, on all cores.
+DOTS := | while read -r first rest; do case $$first in Collecting) printf .;; Installing) printf ' unpacking';; esac; done; \
+	[ "$${PIPESTATUS[0]}" = 0 ] || { echo; echo "The set-up did not finish: pip says why above. The next make starts it again." >&2; exit 1; }; \
+	echo ' compiling'; $(BIN)/python -m compileall -q -q -j 0 -x '/tests/' .venv/lib || true
 
 # An environment that was moved with its folder, or whose Python is gone, is made anew.
 ifneq ($(shell test -x $(BIN)/python && cat .venv/.run 2>&1),$(CURDIR))
@@ -58,7 +59,7 @@ clean: ## remove what the set-up and the checks made; results stay
 .tools/pip.stamp: locks/boot.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && $(PYTHON) -m pip --version >/dev/null 2>&1 \
 	  || { echo "greyspace needs Python 3.11 or newer with pip, and '$(PYTHON)' is not that: install it, or name another one as in 'make PYTHON=python3.12'." >&2; exit 1; }
-	@echo "setting up in .tools and .venv, about 1 GB; this is done once"
+	@echo "setting up in .tools and .venv, about 1 GB, once"
 	@rm -rf .tools/pip
 	@$(PYTHON) -m pip install -q --target .tools/pip --no-deps $(PINNED) -r $<
 	@touch $@
