@@ -1,21 +1,31 @@
 """Runs on disk: what they are called, how they are written, found, read and compared."""
 
+from greyspace.results.catalogue import Entry, catalogue, sql
+from greyspace.results.compare import Comparison, compare
 from greyspace.results.folder import Draft, Partial, Store
 from greyspace.results.identity import run_id, set_id, source_hash
 from greyspace.results.run import Results
+from greyspace.results.sets import SetDraft, SetResults
 from greyspace.results.tables import TABLES, Key, Labels, Measure, Table
 
 __all__ = [
     "TABLES",
+    "Comparison",
     "Draft",
+    "Entry",
     "Key",
     "Labels",
     "Measure",
     "Partial",
     "Results",
+    "SetDraft",
+    "SetResults",
     "Store",
     "Table",
+    "catalogue",
+    "compare",
     "run_id",
     "set_id",
     "source_hash",
+    "sql",
 ]

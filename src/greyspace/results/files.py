@@ -14,7 +14,7 @@ from typing import IO, Any
 from greyspace.errors import FolderError
 from greyspace.results.identity import plain
 
-_REFUSED = {
+REFUSED = {
     errno.ENOSPC: "the disk is full; free some space and give the command again",
     errno.EDQUOT: "the disk quota is used up; free some space and give the command again",
     errno.EFBIG: "a file would grow beyond the size that the system allows (ulimit -f)",
@@ -25,22 +25,21 @@ _REFUSED = {
     errno.EEXIST: "something else stands there under that name; choose another folder for results",
     errno.EIO: "the disk reports an error",
 }
+"""What a disk or a folder can refuse, and what to do about it."""
 
 
 def sentence(path: Path, failed: OSError, doing: str = "write") -> str:
     """What the machine refused, in one sentence."""
-    reason = _REFUSED.get(failed.errno or 0, failed.strerror or str(failed))
+    reason = REFUSED.get(failed.errno or 0, failed.strerror or str(failed))
     return f"cannot {doing} {path}: {reason}"
 
 
 @contextlib.contextmanager
-def refusals(path: Path, doing: str = "write", only: bool = False) -> Iterator[None]:
-    """Turn an OSError into a FolderError of one sentence; with ``only``, just the refusals a disk makes."""
+def refusals(path: Path, doing: str = "write") -> Iterator[None]:
+    """Turn an OSError into a FolderError of one sentence."""
     try:
         yield
     except OSError as failed:
-        if only and failed.errno not in _REFUSED:
-            raise
         raise FolderError(sentence(path, failed, doing)) from failed
 
 

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from greyspace.errors import FolderError, InputError
-from greyspace.results import checkpoint
+from greyspace.results import checkpoint, sets
 from greyspace.results.files import (
     Lock,
     checksum,
@@ -33,6 +33,7 @@ from greyspace.results.files import (
 )
 from greyspace.results.identity import plain
 from greyspace.results.run import FORMAT, Results, read_results
+from greyspace.results.sets import SetDraft, SetResults
 from greyspace.results.tables import TABLES, Table, declared, digest, encode
 
 MANIFEST = (
@@ -273,6 +274,36 @@ class Store:
                 manifest = read_json(home / name / "manifest.json")
                 saved = any((home / name / "checkpoints").glob("*.checkpoint"))
                 yield Partial(name, manifest, home / name, Lock.held(home / f"{name}.lock"), saved)
+
+    def begin_set(self, set_id: str, manifest: Mapping[str, Any]) -> SetDraft:
+        """Begin a set. Manifest: at least ``sets.MANIFEST``. FolderError as ``begin``; an earlier set is replaced."""
+        missing = [name for name in sets.MANIFEST if name not in manifest]
+        if missing or manifest["set_id"] != set_id or not _NAME.fullmatch(set_id):
+            raise ValueError(f"the manifest of set '{set_id}' is not complete: {', '.join(missing) or 'another id'}")
+        return SetDraft(self.root, set_id, manifest)
+
+    def complete_set(self, set_id: str) -> SetResults | None:
+        """The set of exactly this id, each file verified; None if there is none; FolderError if it was changed."""
+        folder = self.root / "sets" / set_id
+        if not folder.exists():
+            return None
+        try:
+            found = sets.read_set(folder)
+            found.verify()
+        except FolderError as failed:
+            raise FolderError(f"{failed}: remove {folder} and give the command again") from failed
+        return found
+
+    def open_set(self, reference: str) -> SetResults:
+        """The set whose id begins with ``reference``, verified; InputError if none or several do."""
+        found = self.complete_set(_one("set", reference, self.set_ids(), self.root))
+        if found is None:
+            raise FolderError(f"set {reference} was removed from {self.root} while it was read")
+        return found
+
+    def set_ids(self) -> list[str]:
+        """Ids of the sets that are in place, sorted."""
+        return _names(self.root / "sets")
 
 
 def _names(folder: Path) -> list[str]:
