@@ -1,22 +1,32 @@
 """Dated events: a border that shuts, journeys that cannot be had, masks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from greyspace.errors import InputError
 from greyspace.evidence import Evidence, Source, Strict, read_yaml, sentences, unknown_sources
 
-ACTS = ("journey_with_permit", "journey_without_permit")
+Act = Literal["journey_with_permit", "journey_without_permit"]
 Variable = Literal["border_open", "no_transport", "masked"]
+
+ACTS: tuple[Act, ...] = ("journey_with_permit", "journey_without_permit")
 
 #: What holds outside all events.
 ORDINARY: dict[str, float] = {"border_open": 1.0, "no_transport": 0.0, "masked": 0.0}
+
+
+def _everywhere(where: object) -> object:
+    if where == "all":
+        return None
+    if not isinstance(where, list | tuple) or not where or not all(isinstance(province, str) for province in where):
+        raise ValueError(f"expected all, or a list of provinces, not '{where}'")
+    return where
 
 
 class Event(Strict):
@@ -25,7 +35,7 @@ class Event(Strict):
     border_open   share of the ordinary traffic that the border lets through
     no_transport  share of journeys for which no transport or permit is to be had
     masked        share of travellers who wear a mask
-    Where several events hold, the one that restricts most counts.
+    where: provinces; None (written `all`): everywhere. Where several events hold, the one that restricts most counts.
     """
 
     id: str
@@ -33,8 +43,8 @@ class Event(Strict):
     until: date | None
     variable: Variable
     value: Annotated[float, Field(ge=0, le=1)]
-    where: Literal["all"] | tuple[str, ...]
-    acts: tuple[Literal["journey_with_permit", "journey_without_permit"], ...] = ACTS
+    where: Annotated[tuple[str, ...] | None, BeforeValidator(_everywhere)]
+    acts: tuple[Act, ...] = ACTS
     description: str = Field(min_length=1)
     evidence: tuple[Evidence, ...] = ()
     status: Literal["assumed"] | None = None
@@ -52,7 +62,7 @@ class Event(Strict):
 
 
 def read_events(
-    blocks: dict[object, object], where: str, provinces: Iterable[str]
+    blocks: Mapping[Any, object], where: str, provinces: Iterable[str]
 ) -> tuple[tuple[Event, ...], list[str]]:
     """Events from their YAML blocks (id: event), in order of date; and in words what is wrong with the others."""
     events: list[Event] = []
@@ -68,7 +78,7 @@ def read_events(
         except ValidationError as error:
             problems += sentences(place, error)
             continue
-        if event.where != "all":
+        if event.where is not None:
             unknown = [province for province in event.where if province not in known]
             if unknown:
                 allowed = f"allowed: all, or {', '.join(sorted(known))}"
@@ -104,7 +114,7 @@ def over(
     for event in events:
         if event.variable != variable or (act is not None and act not in event.acts):
             continue
-        if event.where != "all" and province not in event.where:
+        if event.where is not None and province not in event.where:
             continue
         holds = days >= _day(event.start)
         if event.until is not None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
 
@@ -167,7 +167,7 @@ class Head(Strict):
 
 @dataclass(frozen=True)
 class Pack:
-    """One country as data. The order of `regions` is the region axis of every array, that of `profiles` its profile axis."""
+    """One country as data. `regions` gives the region axis of every array, `profiles` the profile axis."""
 
     id: str
     title: str
@@ -247,7 +247,7 @@ class Pack:
         raise InputError(f"{self.folder / 'scenarios'}: there is no scenario '{name_or_path}' ({allowed}).")
 
     def under(self, scenario: Scenario) -> "Pack":
-        """The same pack with a scenario's events; its parameters go through `resolve(pack.parameters, scenario.sets())`."""
+        """The same pack with a scenario's events; its parameters are `resolve(pack.parameters, scenario.sets())`."""
         return replace(self, events=scenario.over(self.events))
 
 
@@ -307,7 +307,7 @@ def _read(folder: Path) -> tuple[Pack | None, list[str]]:
         for name in tables
         if name not in FILES
     ]
-    rows: dict[str, tuple[Any, ...]] = {}
+    rows: dict[str, Any] = {}
     for name, (columns, keys, build) in FILES.items():
         raw, found = read_csv(folder, name, columns, keys, tables)
         problems += found
@@ -320,7 +320,10 @@ def _read(folder: Path) -> tuple[Pack | None, list[str]]:
     if head is None:
         return None, problems
     pack = Pack(
-        **head.model_dump(exclude={"persons", "households"}),
+        id=head.id,
+        title=head.title,
+        note=head.note,
+        stylised=head.stylised,
         folder=folder,
         content_hash=_content_hash(folder),
         parameters=parameters,
@@ -357,7 +360,8 @@ def _regions(pack: Pack, head: Head) -> Iterable[str]:
         yield f"{path}, capital: exactly one province must say yes, not {len(capitals)}."
     for region in pack.regions:
         if region.id != f"{region.province}_{region.settlement}":
-            yield f"{path}, {region.id}: the id must be '{region.province}_{region.settlement}' (province and settlement)."
+            wanted = f"{region.province}_{region.settlement}"
+            yield f"{path}, {region.id}: the id must be '{wanted}' (province and settlement)."
 
 
 def _shares(pack: Pack) -> Iterable[str]:
@@ -377,9 +381,9 @@ def _shares(pack: Pack) -> Iterable[str]:
         if abs(total - 1) > ROUNDING:
             yield f"{where}: farmer, worker, office and home sum to {total:.6g} (allowed: 1, within {ROUNDING:g})."
         if row.farmer and (row.kind != "farm" or row.standing not in people.STANDINGS_OF_ROLE["farmer"]):
-            yield f"{where}, farmer: {row.farmer:g} where only 0 is allowed (farmers live in farm households, none elite)."
+            yield f"{where}, farmer: {row.farmer:g} where only 0 is allowed (farmers live on farms, and none is elite)."
         if row.office and row.standing not in people.STANDINGS_OF_ROLE["office"]:
-            yield f"{where}, office: {row.office:g} where only 0 is allowed (no vulnerable household holds an office post)."
+            yield f"{where}, office: {row.office:g} where only 0 is allowed (the vulnerable hold no office posts)."
     for act in pack.acts:
         where = f"{pack.folder / 'acts.csv'}, {act.act}+{act.role}+{'yes' if act.involved else 'no'}"
         if act.ceiling < act.rate:
@@ -430,21 +434,22 @@ def _names(pack: Pack) -> Iterable[str]:
         for row in getattr(pack, name):
             if row.province not in pack.provinces:
                 yield f"{pack.folder / name}.csv, province: '{row.province}' is not in regions.csv ({allowed})."
+    path = pack.folder / "stations.csv"
     province_of: dict[str, str] = {}
     lines: dict[str, list[Station]] = {}
     for station in pack.stations:
         if province_of.setdefault(station.station, station.province) != station.province:
             yield (
-                f"{pack.folder / 'stations.csv'}, {station.station}: stands in '{province_of[station.station]}' on one "
+                f"{path}, {station.station}: stands in '{province_of[station.station]}' on one "
                 f"line and in '{station.province}' on another (allowed: one province)."
             )
         lines.setdefault(station.line, []).append(station)
     for line, stations in lines.items():
         orders, distances = [s.order for s in stations], [s.km for s in stations]
         if orders != list(range(1, len(orders) + 1)):
-            yield f"{pack.folder / 'stations.csv'}, line {line}, order: must count 1, 2, 3 ... in the order of the rows."
-        if len(distances) < 2 or any(b <= a for a, b in zip(distances, distances[1:], strict=False)):
-            yield f"{pack.folder / 'stations.csv'}, line {line}, km: two stations or more, each farther than the one before."
+            yield f"{path}, line {line}, order: must count 1, 2, 3 ... in the order of the rows."
+        if len(distances) < 2 or any(b <= a for a, b in pairwise(distances)):
+            yield f"{path}, line {line}, km: two stations or more, each farther than the one before."
     of_province: dict[str, list[int]] = {}
     for gate in pack.gates:
         where = f"{pack.folder / 'gates.csv'}, {gate.station}"
@@ -452,14 +457,15 @@ def _names(pack: Pack) -> Iterable[str]:
             yield f"{where}: is not a station of {gate.province} in stations.csv."
         of_province.setdefault(gate.province, []).append(gate.rank)
     for province, ranks in of_province.items():
-        path = f"{pack.folder / 'gates.csv'}, {province}"
+        where = f"{pack.folder / 'gates.csv'}, {province}"
         if sorted(ranks) != list(range(1, len(ranks) + 1)):
-            yield f"{path}, rank: must be 1 to {len(ranks)}, each once."
+            yield f"{where}, rank: must be 1 to {len(ranks)}, each once."
         sites = pack.parameters.by_id.get(f"station_gates.sites_{province}")
         if sites is None or sites.range is None:
-            yield f"{pack.folder / 'parameters' / 'station_gates.yaml'}: sites_{province} is missing, as gates.csv has its stations."
+            file = pack.folder / "parameters" / "station_gates.yaml"
+            yield f"{file}: sites_{province} is missing, though gates.csv has its stations."
         elif sites.range[1] > len(ranks):
-            yield f"{path}: {len(ranks)} stations, but station_gates.sites_{province} may be up to {sites.range[1]:g}."
+            yield f"{where}: {len(ranks)} stations, but station_gates.sites_{province} may be up to {sites.range[1]:g}."
 
 
 def _content_hash(folder: Path) -> str:

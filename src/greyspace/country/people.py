@@ -30,7 +30,7 @@ STANDINGS_OF_ROLE = {
 
 @dataclass(frozen=True)
 class Profile:
-    """What persistently tells people apart: role, sex, standing, and whether involved in markets or across the border."""
+    """What persistently tells people apart: role, sex, standing, and whether they trade."""
 
     role: str
     sex: str

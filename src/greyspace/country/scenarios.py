@@ -83,7 +83,7 @@ def read_scenario(
         if removed not in known:
             allowed = f"allowed: {', '.join(sorted(known))}"
             raise InputError(f"{path}, events.remove: there is no event '{removed}' ({allowed}).")
-    added, problems = read_events(dict(scenario.events.add), f"{path}, events.add", provinces)
+    added, problems = read_events(scenario.events.add, f"{path}, events.add", provinces)
     for event in added:
         if event.id in known - set(scenario.events.remove):
             problems.append(f"{path}, events.add: '{event.id}' is an event of the pack; remove it first.")

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
 
 from greyspace.errors import InputError
 from greyspace.evidence.sources import Evidence, Strict
@@ -72,6 +72,15 @@ class Choice(Strict):
 Distribution = Annotated[Pert | Uniform | LogUniform | Choice, Field(discriminator="kind")]
 
 
+def _number_or_word(value: object) -> Value | None:
+    """One check in place of a union of types, which would report one mistake twice."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(f"a number or a word is needed, not {value}")
+    return float(value)
+
+
 class Parameter(Strict):
     """One number or word about the world, with what is known of it.
 
@@ -83,7 +92,7 @@ class Parameter(Strict):
     file: str
     description: str = Field(min_length=1)
     unit: str = Field(min_length=1)
-    value: Number | str | None = None
+    value: Annotated[Any, BeforeValidator(_number_or_word)] = None
     values: dict[date, Number] | None = None
     distribution: Distribution | None = None
     range: tuple[Number, Number] | None = None
@@ -94,13 +103,6 @@ class Parameter(Strict):
     why: str | None = None
     aliases: tuple[str, ...] = ()
     role: Literal["lever"] | None = None
-
-    @field_validator("value", mode="before")
-    @classmethod
-    def no_truth_values(cls, value: object) -> object:
-        if isinstance(value, bool):
-            raise ValueError("a number or a word is needed, not yes or no")
-        return value
 
     @field_validator("values")
     @classmethod
@@ -150,7 +152,7 @@ class Parameter(Strict):
         else:
             assert self.distribution is not None
             ends = (self.distribution.low, self.distribution.high)
-            if isinstance(self.value, str) or self.value is None or not ends[0] <= self.value <= ends[1]:  # type: ignore[operator]
+            if isinstance(self.value, str) or self.value is None or not ends[0] <= self.value <= ends[1]:
                 raise ValueError(f"the value {self.value} is outside the distribution, {ends[0]} to {ends[1]}")
         for end in ends:
             self.refuse_outside(end)

@@ -43,6 +43,20 @@ class Parameters:
             raise InputError(f"{key} has no value on {day}; its first holds from {self._days[key][0]}.")
         return self._dated[key][self._days[key][place - 1]]
 
+    def between(self, key: str, day: date) -> float:
+        """The value on a day of a quantity that grows from date to date, in a straight line between the dates given."""
+        if key in self._fixed:
+            return self.number(key)
+        self.at(key, day)
+        days, values = self._days[key], self._dated[key]
+        place = bisect_right(days, day)
+        before = days[place - 1]
+        if place == len(days) or before == date.min:
+            return values[before]
+        after = days[place]
+        passed = (day - before).days / (after - before).days
+        return values[before] + (values[after] - values[before]) * passed
+
     def __contains__(self, key: object) -> bool:
         return key in self._fixed or key in self._dated
 
@@ -110,7 +124,7 @@ def _allowed(parameter: Parameter, value: object) -> Value:
         parameter.refuse_outside(value)
     except ValueError as error:
         raise InputError(f"{parameter.id} ({parameter.file}): {error}.") from None
-    return value if isinstance(value, str) else float(value)  # type: ignore[arg-type]
+    return value if isinstance(value, str) else float(value)
 
 
 def _overlaid(parameter: Parameter, setting: Mapping[date, float]) -> dict[date, float]:
@@ -124,6 +138,6 @@ def _overlaid(parameter: Parameter, setting: Mapping[date, float]) -> dict[date,
             raise InputError(f"{parameter.id} ({parameter.file}): '{day}' is not a date such as 2021-04-01.")
         new[day] = float(_allowed(parameter, value))
     first = min(new)
-    before = parameter.values if parameter.values else {date.min: float(parameter.value)}  # type: ignore[arg-type]
+    before = parameter.values if parameter.values else {date.min: float(parameter.value)}
     kept = {day: value for day, value in before.items() if day < first}
     return dict(sorted({**kept, **new}.items()))
