@@ -124,6 +124,7 @@ def _allowed(parameter: Parameter, value: object) -> Value:
         parameter.refuse_outside(value)
     except ValueError as error:
         raise InputError(f"{parameter.id} ({parameter.file}): {error}.") from None
+    assert isinstance(value, str | int | float)  # refuse_outside has seen to it
     return value if isinstance(value, str) else float(value)
 
 

@@ -1,0 +1,66 @@
+"""Scenarios: a few lines say what differs from history."""
+
+from datetime import date
+
+import pytest
+
+from greyspace.country import load_pack
+from greyspace.errors import InputError
+from greyspace.evidence import resolve
+
+
+@pytest.fixture(scope="module")
+def toyland():
+    return load_pack("toyland")
+
+
+def written(tmp_path, text: str) -> str:
+    (tmp_path / "mine.yaml").write_text("name: mine\nsentence: What if.\n" + text, encoding="utf-8")
+    return str(tmp_path / "mine.yaml")
+
+
+def test_a_parameter_can_change_from_a_date_on(toyland, tmp_path):
+    scenario = toyland.scenario(written(tmp_path, "parameters: {power.least_hours: 24}\nfrom: 2020-01-06\n"))
+    p = resolve(toyland.parameters, scenario.sets())
+    assert p.at("power.least_hours", date(2020, 1, 5)) == 0
+    assert p.at("power.least_hours", date(2020, 1, 6)) == 24
+
+
+def test_an_event_can_be_put_in_and_one_taken_out(toyland, tmp_path):
+    text = """
+events:
+  remove: [border_closed]
+  add:
+    later: {from: 2025-01-06, until: null, variable: border_open, value: 0, where: all,
+            description: It shuts later., status: assumed, why: an example}
+"""
+    pack = toyland.under(toyland.scenario(written(tmp_path, text)))
+    assert pack.events_at("border_open", date(2021, 1, 4)) == 1
+    assert pack.events_at("border_open", date(2026, 1, 5)) == 0
+    assert toyland.events_at("border_open", date(2021, 1, 4)) == 0.1
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("parameters: {power.least_hours: 99}\n", "mine.yaml, parameters: power.least_hours .*allowed: 0 to 24"),
+        ("parameters: {power.least_hour: 9}\n", "did you mean power.least_hours"),
+        ("events: {remove: [war]}\n", "there is no event 'war' .allowed: border_closed"),
+        ("events: {add: {masks: {variable: masked}}}\n", "mine.yaml, events.add, masks"),
+        ("system: {station_gates: false}\n", "mine.yaml: system: this key is not known here"),
+        ("from: soon\n", "mine.yaml: from"),
+        ("from: 2020-01-06\nparameters: {station_gates.gallery: local}\n", None),
+    ],
+)
+def test_a_wrong_scenario_is_refused_in_one_sentence(toyland, tmp_path, text, words):
+    path = written(tmp_path, text)
+    if words is None:
+        assert toyland.scenario(path).sets() == {"station_gates.gallery": "local"}
+        return
+    with pytest.raises(InputError, match=words):
+        toyland.scenario(path)
+
+
+def test_an_unknown_scenario_names_those_there_are(toyland):
+    with pytest.raises(InputError, match="allowed: full-network, full-power, history"):
+        toyland.scenario("utopia")
