@@ -18,15 +18,19 @@ export PIP_USER := 0
 export PIP_REQUIRE_VIRTUALENV := 0
 
 BIN := .venv/bin
-PIP := PYTHONPATH=.tools/pip $(PYTHON) -m pip --python $(BIN)/python install --no-deps --no-compile
+PIP := PYTHONPATH=.tools/pip $(BIN)/python -m pip install --no-deps
 PINNED := --require-hashes --only-binary :all:
-# One dot a package, errors in full; the exit status is pip's. Byte code is written afterwards, on all cores.
-DOTS := | while read -r first rest; do case $$first in Collecting) printf .;; Installing) printf ' unpacking';; esac; done; \
-	[ "$${PIPESTATUS[0]}" = 0 ] || { echo; echo "The set-up did not finish: pip says why above. The next make starts it again." >&2; exit 1; }; \
+# One dot a package; what pip said is shown when it failed. Byte code is written afterwards, on all cores.
+DOTS := --no-compile 2>&1 | tee .tools/pip.log | while read -r line; do case $$line in \
+	  Collecting*|Processing*) printf .;; Installing*) printf ' unpacking';; *Retrying*) printf '\n%s\n' "$$line";; esac; done; \
+	[ "$${PIPESTATUS[0]}" = 0 ] || { echo; grep -Ev '^(Collecting|Processing|WARNING|  (Downloading|Using cached))' .tools/pip.log; \
+	  echo "The set-up did not finish: pip says why above. The next make starts it again."; exit 1; } >&2; \
 	echo ' compiling'; $(BIN)/python -m compileall -q -q -j 0 -x '/tests/' .venv/lib || true
+FIT := $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && $(PYTHON) -m pip --version >/dev/null 2>&1 \
+	|| { echo "greyspace needs Python 3.11 or newer with pip, and '$(PYTHON)' is not that: install it, or name another one as in 'make PYTHON=python3.12'." >&2; exit 1; }
 
 # An environment that was moved with its folder, or whose Python is gone, is made anew.
-ifneq ($(shell test -x $(BIN)/python && cat .venv/.run 2>&1),$(CURDIR))
+ifneq ($(shell test -x $(BIN)/python && test "$$(cat .venv/.run 2>&1)" = "$$(pwd -P)" && echo here),here)
 MOVED := moved
 endif
 
@@ -56,23 +60,23 @@ clean: ## remove what the set-up and the checks made; results stay
 
 # -- the set-up, step by step; each step leaves a stamp and is done again if it was cut short ---------------------------
 
-.tools/pip.stamp: locks/boot.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && $(PYTHON) -m pip --version >/dev/null 2>&1 \
-	  || { echo "greyspace needs Python 3.11 or newer with pip, and '$(PYTHON)' is not that: install it, or name another one as in 'make PYTHON=python3.12'." >&2; exit 1; }
+.tools/pip/.done: locks/boot.txt
+	@$(FIT)
 	@echo "setting up in .tools and .venv, about 1 GB, once"
-	@rm -rf .tools/pip
-	@$(PYTHON) -m pip install -q --target .tools/pip --no-deps $(PINNED) -r $<
+	@rm -f $@ && rm -rf .tools/pip
+	@$(PYTHON) -m pip install -qq --target .tools/pip --no-deps $(PINNED) -r $<
 	@touch $@
 
-.venv/.run: .tools/pip.stamp locks/run.txt $(MOVED)
+.venv/.run: .tools/pip/.done locks/run.txt $(MOVED)
+	@$(FIT)
 	@printf 'installing %s packages ' $$(grep -c '^[a-zA-Z0-9]' locks/run.txt)
-	@$(PYTHON) -m venv --clear --without-pip .venv
+	@rm -f $@ && rm -rf .venv && $(PYTHON) -m venv --without-pip .venv
 	@$(PIP) $(PINNED) -r locks/run.txt $(DOTS)
-	@echo '$(CURDIR)' > $@
+	@pwd -P > $@
 
 .venv/.greyspace: .venv/.run pyproject.toml
 	@echo "installing greyspace itself"
-	@$(PIP) -q --no-build-isolation -e .
+	@$(PIP) -qq --no-build-isolation -e .
 	@touch $@
 
 .venv/.test: .venv/.run locks/test.txt | .venv/.greyspace
