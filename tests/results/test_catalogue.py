@@ -119,6 +119,14 @@ def test_a_question_cannot_write_or_read_elsewhere(
     assert sorted(two.root.rglob("*")) == before
 
 
+@pytest.mark.parametrize(
+    "what",
+    ["sum(seed)", "1::hugeint", "[1, 2]", "{'a': 1}", "map {'a': 1}", "now()", "1::decimal(9, 2)"],
+)
+def test_any_type_of_answer_is_a_frame(two: Store, what: str) -> None:
+    assert sql(two, f"SELECT {what} AS x FROM runs").columns == ["x"]
+
+
 def test_pivots_and_plans_are_questions_too(two: Store) -> None:
     pivot = sql(two, "PIVOT series ON sex USING sum(intents) GROUP BY run_id ORDER BY run_id")
     assert pivot.columns == ["run_id", "female", "male"]

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,6 +19,7 @@ import pytest
 
 from greyspace.errors import FolderError, InputError
 from greyspace.results import Results, Store
+from greyspace.results.files import read_json, write_json
 
 from .conftest import MONDAYS, manifest_of, series_of
 
@@ -211,7 +213,9 @@ def test_a_kill_at_the_rename_leaves_a_run_that_resumes_or_is_complete(store: St
     writer.communicate()
     assert writer.returncode == -signal.SIGKILL
     if step == "after":
+        assert (store.root / "runs" / "killed" / "checkpoints").exists()
         run = store.complete("killed")
+        assert not (store.root / "runs" / "killed" / "checkpoints").exists()
         assert run is not None
         assert store.partials() == []
     else:
@@ -354,7 +358,46 @@ def spoil_wrong_json(folder: Path) -> str:
     return str(folder / "run.json")
 
 
-SPOILT = [spoil_parquet, spoil_one_bit, spoil_missing, spoil_json, spoil_torn_json, spoil_no_json, spoil_wrong_json]
+def spoil_name(folder: Path) -> str:
+    """A copy under another name, put in place of the run."""
+    copied = shutil.copytree(folder, folder.with_name("copy"))
+    path = copied / "run.json"
+    content = read_json(path)
+    write_json(path, {**content, "manifest": {**content["manifest"], "run_id": "another"}})
+    shutil.rmtree(folder)
+    copied.rename(folder)
+    return str(folder)
+
+
+def spoil_table(folder: Path) -> str:
+    """A record made by someone else, with a table's name that would be a command in SQL."""
+    path = folder / "run.json"
+    content = read_json(path)
+    content["tables"]['x" AS SELECT 1; --'] = content["tables"].pop("series")
+    write_json(path, content)
+    return str(path)
+
+
+def spoil_file(folder: Path) -> str:
+    path = folder / "run.json"
+    content = read_json(path)
+    content["tables"]["series"]["parts"][0]["file"] = "../../../../etc/passwd"
+    write_json(path, content)
+    return str(path)
+
+
+SPOILT = [
+    spoil_name,
+    spoil_table,
+    spoil_file,
+    spoil_parquet,
+    spoil_one_bit,
+    spoil_missing,
+    spoil_json,
+    spoil_torn_json,
+    spoil_no_json,
+    spoil_wrong_json,
+]
 
 
 @pytest.mark.parametrize("spoil", SPOILT)
@@ -371,8 +414,6 @@ def test_a_run_that_was_spoilt_is_named_and_never_read(
 
 
 def test_a_later_layout_is_refused(make_run: Callable[..., Results], store: Store) -> None:
-    from greyspace.results.files import read_json, write_json
-
     path = make_run().folder / "run.json"
     write_json(path, {**read_json(path), "format": 99})
     with pytest.raises(FolderError, match="layout 99"):
@@ -402,11 +443,48 @@ def test_run_json_can_be_read_by_anyone(make_run: Callable[..., Results]) -> Non
     assert content["tables"]["series"]["measures"][0]["unit"] == "acts"
 
 
+def test_parts_that_no_checkpoint_vouches_for_do_not_get_into_a_run(store: Store) -> None:
+    with store.begin(RUN, manifest_of(RUN)) as draft:
+        draft.write("series", "stray", series_of(MONDAYS[50:]))
+    with store.begin(RUN, manifest_of(RUN)) as draft:
+        assert draft.checkpoint() is None
+        draft.write("series", 2016, series_of(MONDAYS[:4]))
+        assert draft.finish({}).table("series").height == 16
+
+
+def test_two_parts_about_one_cell_are_the_writers_mistake(store: Store) -> None:
+    with store.begin(RUN, manifest_of(RUN)) as draft:
+        draft.write("series", 1, series_of(MONDAYS[:4]))
+        draft.write("series", 2, series_of(MONDAYS[3:6]))
+        with pytest.raises(ValueError, match="two rows have the same keys"):
+            draft.finish({})
+    assert store.run_ids() == []
+
+
+def test_writing_and_reading_a_run_loads_no_heavy_library(store: Store) -> None:
+    writer = python(
+        """
+        store = Store(sys.argv[1])
+        with store.begin("light", manifest_of("light")) as draft:
+            draft.write("series", 2016, series_of(MONDAYS))
+            draft.save({"people": np.arange(10)}, {"week": 104})
+            draft.finish({})
+        store.open("light").table("series")
+        print(sorted({"pandas", "duckdb", "rocrate", "matplotlib"} & set(sys.modules)))
+        """,
+        store.root,
+    )
+    out, err = writer.communicate()
+    assert out == "[]\n", err
+
+
 def test_an_incomplete_manifest_and_a_wrong_id_are_refused(store: Store) -> None:
     manifest = manifest_of(RUN)
     for run_id, given in ((RUN, {**manifest, "run_id": "b"}), ("../x", manifest_of("../x"))):
         with pytest.raises(ValueError):
             store.begin(run_id, given)
+    with pytest.raises(ValueError, match="name of its scenario"):
+        store.begin(RUN, {**manifest, "scenario": {"name": "observed"}})
     del manifest["cpu"]
     with pytest.raises(ValueError, match="cpu"):
         store.begin(RUN, manifest)

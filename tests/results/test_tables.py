@@ -81,6 +81,7 @@ def test_dates_may_be_days_or_dates() -> None:
         ({"sex": Labels(np.array([0, 1, 0, 2]), ("female", "male"))}, "from 0 to 1"),
         ({"sex": Labels(np.array([0, 1, 0, 1]), ("female", "female"))}, "twice"),
         ({"week": [0.5] * 4}, "dates"),
+        ({"week": [2**40] * 4}, "days, not seconds"),
         ({"intents": None, "punished": None}, "no measure"),
     ],
 )

@@ -1,14 +1,14 @@
 """All that a folder of results holds, as a list and as tables for SQL."""
 
+import functools
 import json
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import polars as pl
 import pyarrow as pa
-import pyarrow.dataset as ds
-from pyarrow.fs import LocalFileSystem
 
 from greyspace.errors import FolderError, InputError
 from greyspace.results.folder import Store
@@ -46,9 +46,8 @@ def catalogue(store: Store) -> list[Entry]:
         except FolderError as failed:
             entries.append(Entry("run", run_id, "corrupt", note=str(failed)))
     for partial in store.partials():
-        if partial.run_id not in store.run_ids():
-            note = "a process is writing it" if partial.busy else "it can be resumed"
-            entries.append(Entry("run", partial.run_id, "partial", dict(partial.manifest), note))
+        note = "a process is writing it" if partial.busy else "it can be resumed"
+        entries.append(Entry("run", partial.run_id, "partial", dict(partial.manifest), note))
     for set_id in store.set_ids():
         try:
             entries.append(Entry("set", set_id, "complete", dict(read_set(store.root / "sets" / set_id).meta)))
@@ -98,7 +97,7 @@ def sql(store: Store, query: str, runs: Sequence[str] | None = None) -> pl.DataF
             if len(statements) != 1 or not kinds <= {"SELECT", "EXPLAIN", "MULTI"}:
                 raise InputError("a query must be one SELECT: results are read, never changed")
             return connection.sql(statements[0]).pl()
-        except duckdb.Error as failed:
+        except (duckdb.Error, pl.exceptions.PolarsError) as failed:
             raise InputError(f"the query cannot be answered: {_first_line(failed)}") from failed
         except (pa.ArrowException, OSError) as failed:
             raise FolderError(f"a file of {store.root} cannot be read: {_first_line(failed)}") from failed
@@ -127,6 +126,13 @@ def _tables(runs: Sequence[Results]) -> list[Table]:
 
 
 def _views(runs: Sequence[Results]) -> dict[str, Any]:
+    import pyarrow.dataset as ds  # here, because it imports pandas where that is installed: a second
+    from pyarrow.fs import LocalFileSystem
+
+    def only(run: Results) -> Any:
+        named = {"run_id": run.run_id, "scenario": run.meta["scenario"], "seed": run.meta["seed"]}
+        return functools.reduce(operator.and_, (ds.field(name) == value for name, value in named.items()))
+
     views: dict[str, Any] = {}
     parquet, files = ds.ParquetFileFormat(), LocalFileSystem()
     for table in _tables(runs):
@@ -134,7 +140,7 @@ def _views(runs: Sequence[Results]) -> dict[str, Any]:
             (m.name, pa.float64()) for m in table.measures
         ]
         fragments = [
-            parquet.make_fragment(str(run.folder / part["file"]), files, partition_expression=_is(run))
+            parquet.make_fragment(str(run.folder / part["file"]), files, partition_expression=only(run))
             for run in runs
             for part in run.parts.get(table.name, ())
         ]
@@ -157,14 +163,6 @@ def _views(runs: Sequence[Results]) -> dict[str, Any]:
     names = ["in_table", "measure", "unit", "kind", "description"]
     views["measures"] = pl.DataFrame(measures, schema=names, orient="row").to_arrow()
     return views
-
-
-def _is(run: Results) -> Any:
-    return (
-        (ds.field("run_id") == run.run_id)
-        & (ds.field("scenario") == str(run.meta["scenario"]))
-        & (ds.field("seed") == int(run.meta["seed"]))
-    )
 
 
 def _number(value: Any) -> float | None:

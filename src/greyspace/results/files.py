@@ -119,13 +119,13 @@ def checksum(data: bytes) -> str:
     return hashlib.blake2s(data, digest_size=16).hexdigest()
 
 
-def sweep(folder: Path) -> None:
+def sweep(path: Path) -> None:
     """Remove what is no longer needed; what cannot be removed does no harm and stays."""
-    if folder.is_dir():
-        shutil.rmtree(folder, ignore_errors=True)
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
     else:
         with contextlib.suppress(OSError):
-            folder.unlink()
+            path.unlink()
 
 
 class Lock:

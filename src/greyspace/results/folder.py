@@ -92,6 +92,8 @@ class Draft:
                 make_folder(folder)
             for aside in self.folder.rglob(".*.tmp"):
                 sweep(aside)
+            if not self._saved():
+                self._start_anew()
             self._note_change()
             write_json(self.folder / "manifest.json", self.manifest)
         except BaseException:
@@ -106,6 +108,11 @@ class Draft:
             changed = {name: before.get(name) for name in before if before.get(name) != self.manifest.get(name)}
             if changed or taken_up:
                 self.manifest["taken_up"] = [*taken_up, *([changed] if changed else [])]
+
+    def _start_anew(self) -> None:
+        # Without a checkpoint nothing says how far the parts on disk go: none of them may end up in the run.
+        for table in TABLES:
+            sweep(self.folder / table.name)
 
     def __enter__(self) -> Self:
         return self
@@ -140,12 +147,16 @@ class Draft:
             sweep(old)
 
     def checkpoint(self) -> tuple[dict[str, np.ndarray[Any, Any]], dict[str, Any]] | None:
-        """Arrays and facts of the newest whole checkpoint, or None; torn ones are named in ``refused``."""
+        """Arrays and facts of the newest whole checkpoint; torn ones are named in ``refused``.
+
+        None if there is none: the run starts anew, and parts written before are gone.
+        """
         for path in reversed(self._saved()):
             loaded = checkpoint.load(read_bytes(path))
             if loaded is not None:
                 return loaded
             self.refused.append(f"{path} is torn: the checkpoint before it is used")
+        self._start_anew()
         return None
 
     def finish(self, facts: Mapping[str, Any]) -> Results:
@@ -229,6 +240,8 @@ class Store:
             raise ValueError(
                 f"the manifest of run '{run_id}' is not complete: {', '.join(missing) or 'another run_id'}"
             )
+        if not isinstance(manifest["scenario"], str) or not isinstance(manifest["seed"], (int, np.integer)):
+            raise ValueError(f"the manifest of run '{run_id}' must give the name of its scenario and a whole seed")
         return Draft(self.root, run_id, manifest)
 
     def complete(self, run_id: str) -> Results | None:
@@ -244,6 +257,8 @@ class Store:
             results.verify()
         except FolderError as failed:
             raise FolderError(f"{failed}: remove {folder} and run again") from failed
+        for left in ("checkpoints", "manifest.json"):  # by a kill just after the rename
+            sweep(folder / left)
         return results
 
     def open(self, reference: str) -> Results:
@@ -269,7 +284,7 @@ class Store:
 
     def _partials(self) -> Iterator[Partial]:
         home = self.root / "runs" / ".partial"
-        for name in _names(home):
+        for name in sorted(set(_names(home)) - set(self.run_ids())):
             with contextlib.suppress(FolderError):  # no manifest yet: nothing to resume
                 manifest = read_json(home / name / "manifest.json")
                 saved = any((home / name / "checkpoints").glob("*.checkpoint"))

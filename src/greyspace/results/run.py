@@ -1,6 +1,7 @@
 """A finished run: its tables, what each number means, and how it came about."""
 
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,9 @@ import pyarrow.parquet as pq
 from greyspace.errors import FolderError, InputError
 from greyspace.results.files import checksum, read_bytes, read_json
 from greyspace.results.tables import Key, Measure, Table, join
+
+_WORD = re.compile(r"[a-z][a-z0-9_]*")
+_PART = re.compile(r"[a-z][a-z0-9_]*/part-[0-9A-Za-z_-]+\.parquet")
 
 FORMAT = 1
 """The layout of a run's folder; a folder of a later layout is refused."""
@@ -87,6 +91,14 @@ def read_results(folder: Path) -> Results:
     content = read_json(folder / "run.json")
     if content.get("format") != FORMAT:
         raise FolderError(f"{folder} was written by another version of greyspace (layout {content.get('format')})")
+    if content["manifest"]["run_id"] != folder.name:
+        raise FolderError(f"{folder} holds run {content['manifest']['run_id']}, whose folder was renamed")
+    for name, described in content["tables"].items():
+        columns = [column["name"] for column in (*described["keys"], *described["measures"])]
+        files = [part["file"] for part in described["parts"]]
+        # The names go into queries and paths: those of a folder made by someone else could be anything.
+        if not all(map(_WORD.fullmatch, (name, *columns))) or not all(map(_PART.fullmatch, files)):
+            raise FolderError(f"{folder / 'run.json'} names a table, column or file that no run has")
     tables = {
         name: Table(
             name,

@@ -173,8 +173,8 @@ def declared(name: str) -> Table:
 def encode(table: Table, columns: Mapping[str, Any]) -> pa.Table:
     """Columns as an Arrow table, its rows sorted by the keys, each field with its unit and description.
 
-    columns: every key and at least one measure; arrays or lists of one length. Dates are datetime64, ``datetime.date``
-    or whole days since 1970-01-01; labels are strings or ``Labels``; measures are finite numbers.
+    columns: every key and at least one measure; lists, or arrays of any one shape in C order. Dates are datetime64,
+    ``datetime.date`` or whole days since 1970-01-01; labels are strings or ``Labels``; measures are finite numbers.
     Undeclared or missing columns, unequal lengths, values that are not finite and two rows for one cell are refused
     with a ValueError that names the table and the column.
     """
@@ -223,8 +223,8 @@ def _key_column(table: Table, key: Key, given: Any) -> tuple[np.ndarray[Any, Any
             if codes.size and (codes.dtype.kind not in "iu" or codes.min() < 0 or codes.max() >= len(names)):
                 raise ValueError(f"{where}: codes must be whole numbers from 0 to {len(names) - 1}")
         else:
-            array = np.asarray(given)
-            if array.size and not all(isinstance(value, str) for value in array.ravel()[:1].tolist()):
+            array = np.asarray(given).ravel()
+            if array.size and not isinstance(array[0], str):
                 raise ValueError(f"{where}: labels must be strings, not {array.dtype}")
             unique, codes = np.unique(array.astype(str), return_inverse=True)
             names = unique.tolist()
@@ -233,7 +233,7 @@ def _key_column(table: Table, key: Key, given: Any) -> tuple[np.ndarray[Any, Any
         rank = np.zeros(len(names), np.int32)
         rank[ranked] = np.arange(len(ranked), dtype=np.int32)
         return rank[codes], [names[code] for code in ranked]
-    array = np.asarray(given)
+    array = np.asarray(given).ravel()
     if key.kind == "date":
         if array.dtype.kind == "O":
             array = array.astype("datetime64[D]")
@@ -241,18 +241,25 @@ def _key_column(table: Table, key: Key, given: Any) -> tuple[np.ndarray[Any, Any
             array = array.astype("datetime64[D]").astype(np.int64)
         if array.size and array.dtype.kind not in "iu":
             raise ValueError(f"{where}: dates must be dates or whole days since {_EPOCH}, not {array.dtype}")
-        return array.astype(np.int32), None
+        return _int32(where, array), None
     if key.kind == "flag":
         if array.size and array.dtype.kind != "b" and not np.isin(array, (0, 1)).all():
             raise ValueError(f"{where}: flags must be true or false")
         return array.astype(np.uint8), None
     if array.size and array.dtype.kind not in "iu":
         raise ValueError(f"{where}: must be whole numbers, not {array.dtype}")
-    return array.astype(np.int32), None
+    return _int32(where, array), None
+
+
+def _int32(where: str, array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    bounds = np.iinfo(np.int32)
+    if array.size and (array.min() < bounds.min or array.max() > bounds.max):
+        raise ValueError(f"{where}: values from {bounds.min} to {bounds.max} only (days, not seconds)")
+    return array.astype(np.int32)
 
 
 def _measure_column(table: Table, measure: Measure, given: Any) -> np.ndarray[Any, Any]:
-    values = np.asarray(given, dtype=np.float64) + 0.0  # -0.0 becomes 0.0: one value, one spelling
+    values = np.asarray(given, dtype=np.float64).ravel() + 0.0  # -0.0 becomes 0.0: one value, one spelling
     if not np.isfinite(values).all():
         raise ValueError(f"table '{table.name}', measure '{measure.name}': values must be finite numbers")
     return values
