@@ -1,6 +1,7 @@
 """Devices: they die as exponential lives do, wait for parts, and meet the same fate in every run."""
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
@@ -169,8 +170,6 @@ def test_a_scenario_without_effect_on_a_gate_leaves_its_fate_alone(toyland, week
 
 
 def test_scenarios_share_failures_up_to_the_date_on_which_they_part(toyland, weeks, gates):
-    from datetime import date
-
     parted = {"power.least_hours": {date(2023, 1, 2): 24}, "devices.spares_per_year": {date(2023, 1, 2): 500}}
     as_is = paths(toyland, resolve(toyland.parameters, {}), 5, weeks, gates)
     other = paths(toyland, resolve(toyland.parameters, parted), 5, weeks, gates)
@@ -182,6 +181,13 @@ def test_scenarios_share_failures_up_to_the_date_on_which_they_part(toyland, wee
 def test_lifting_the_limit_of_spares_ends_all_waiting(toyland, weeks, gates):
     p = resolve(toyland.parameters, limits_off({"spares"}))
     assert not (paths(toyland, p, 5, weeks, gates).state == WAITING).any()
+
+
+def test_lifting_it_from_a_date_on_ends_all_waiting_within_a_week(toyland, weeks, gates):
+    sets = {name: {date(2023, 1, 2): value} for name, value in limits_off({"spares"}).items()}
+    state = paths(toyland, resolve(toyland.parameters, sets), 5, weeks, gates).state
+    assert (state[weeks < day("2023-01-02")] == WAITING).any()
+    assert not (state[weeks >= day("2023-01-02")] == WAITING).any()
 
 
 def test_two_sites_of_one_name_are_refused(toyland):

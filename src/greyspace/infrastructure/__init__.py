@@ -45,9 +45,13 @@ __all__ = [
 LIMITS: dict[str, dict[str, float]] = {
     "power": {"power.least_hours": 24.0},
     "network": {"network.least_linked": 1.0},
-    "spares": {"devices.spares_initial": 100000.0, "supply.ignores_border": 1.0},
+    "spares": {
+        "devices.spares_initial": 100000.0,
+        "devices.spares_per_year": 100000.0,
+        "supply.ignores_border": 1.0,
+    },
 }
-"""The settings that lift each limit: what a factorial over the limits switches."""
+"""The settings that lift each limit, also from a date on: what a factorial over the limits switches."""
 
 
 @dataclass(frozen=True)
