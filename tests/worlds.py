@@ -102,6 +102,7 @@ def odds(rng, rate=0.08) -> Odds:
         met=threshold(np.clip(met, 0, 1), "met"),
         powered=threshold(rng.uniform(0, 1, (r, w)), "powered"),
         outcome=cumulative(simplex(rng, r, c, 2, 2, 2, 10), "outcome"),
+        graver=threshold([0, 0.3, 0, 0, 0, 0.4, 0], "graver"),
         weekly=partial_sums(rng.uniform(0, 0.2, (r, 2, 4, AXES.statuses, 2)), "weekly"),
     )
     check_odds(made, layout(np.random.default_rng(0)), AXES)

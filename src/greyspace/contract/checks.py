@@ -87,6 +87,7 @@ def check_odds(odds: Odds, layout: Layout, axes: Axes) -> None:
         "met": ((r, c), False),
         "powered": ((r, w), False),
         "outcome": (outcome, True),
+        "graver": ((len(axes.marks),), False),
         "weekly": ((r, m, NEWS_KINDS, axes.statuses, layout.becomes.shape[1]), False),
     }
     for name, (shape, adds_up) in wanted.items():
@@ -98,5 +99,7 @@ def check_odds(odds: Odds, layout: Layout, axes: Axes) -> None:
         if adds_up and not (array[..., -1] == ONE).all():
             where = np.argwhere(array[..., -1] != ONE)[0].tolist()
             raise OddsError(f"odds.{name}{where} does not add up to one")
+        if name == "graver" and (array[:-1][np.diff(layout.state_of) != 0].any() or array[-1]):
+            raise OddsError("odds.graver: a mark can only turn into a graver one of the same state")
         if (adds_up or name == "weekly") and (array[..., 1:] < array[..., :-1]).any():
             raise OddsError(f"odds.{name} holds a negative probability")

@@ -61,6 +61,7 @@ class Odds(NamedTuple):
     met: Thresholds  # [R place, C]: cumulative along the chain of alternatives that starts at a step's contact
     powered: Thresholds  # [R place, W]: chance that the place has power, given the mode of the act
     outcome: Thresholds  # [R place, C, X, G, powered, outcome]
+    graver: Thresholds  # [K]: chance that a mark turns out to be the next, graver one
     weekly: Thresholds  # [R, M, news, S, change]: cumulative chances of the changes; the rest is no change
 
 

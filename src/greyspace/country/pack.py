@@ -208,6 +208,11 @@ class Pack:
         """Place of each region id on the region axis."""
         return {region.id: i for i, region in enumerate(self.regions)}
 
+    def seat(self, province: str, urban: bool = True) -> int:
+        """The region of a province that is urban (or rural), or whichever there is: its place on the region axis."""
+        own = [i for i, region in enumerate(self.regions) if region.province == province]
+        return next((i for i in own if self.regions[i].urban == urban), own[0])
+
     @property
     def persons(self) -> int:
         """Persons at the census."""

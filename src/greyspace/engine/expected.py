@@ -35,7 +35,7 @@ Floats = NDArray[np.float64]
 
 
 @kernel
-def _mark_chances(outcome, mark_of, out):
+def _mark_chances(outcome, mark_of, graver, out):
     """``out[place, contact, standing, group, powered, mark]`` from the outcomes that give each mark."""
     places, contacts, standings, groups, powers, outcomes = outcome.shape
     out[:] = 0.0
@@ -45,7 +45,11 @@ def _mark_chances(outcome, mark_of, out):
                 for g in range(groups):
                     for w in range(powers):
                         for o in range(outcomes):
-                            out[i, c, x, g, w, mark_of[c, o]] += outcome[i, c, x, g, w, o]
+                            k = mark_of[c, o]
+                            p = outcome[i, c, x, g, w, o]
+                            out[i, c, x, g, w, k] += p * (1.0 - graver[k])
+                            if graver[k] > 0.0:
+                                out[i, c, x, g, w, k + 1] += p * graver[k]
 
 
 @kernel
@@ -471,7 +475,7 @@ class Expected:
         self._weekly = chances(odds.weekly)
         self._outcome = chances(odds.outcome)
         self._marks = np.empty((*odds.outcome.shape[:-1], marks))
-        _mark_chances(self._outcome, lay.mark_of, self._marks)
+        _mark_chances(self._outcome, lay.mark_of, odds.graver / float(1 << 31), self._marks)
         # A contact depends on power if it, or whoever is met instead, comes to something else without.
         differs = (self._marks[..., 0, :] != self._marks[..., 1, :]).any(axis=(2, 3, 4))
         differs |= (self._outcome[..., 0, :] != self._outcome[..., 1, :]).any(axis=(2, 3, 4))

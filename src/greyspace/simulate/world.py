@@ -1,0 +1,378 @@
+"""The world of one run: from a pack, its parameters and a scenario to the odds of every period.
+
+The only place that knows systems, institutions, society and infrastructure at once.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from greyspace.contract import (
+    NOTHING,
+    OUTCOMES,
+    WAYS_NOT_BEGUN,
+    Axes,
+    Layout,
+    Odds,
+    check_layout,
+    check_odds,
+    cumulative,
+    draw_count,
+    partial_sums,
+    threshold,
+)
+from greyspace.contract.axes import FREE_RECORDED, FREE_UNSEEN, NEWS_DIGITAL, NEWS_HUMAN, PAID, PUNISHED, TURNED_BACK
+from greyspace.country import ACTS, STANDINGS, Pack, generator, shares
+from greyspace.errors import InputError
+from greyspace.evidence import Parameters
+from greyspace.infrastructure import NOT_INSTALLED, RAIL, Infrastructure, paths
+from greyspace.infrastructure.power import at_the_train
+from greyspace.simulate.learn import Experience, shift
+from greyspace.society import caution
+from greyspace.society.acts import occasions
+from greyspace.society.population import Recipe
+from greyspace.society.routes import MODES, Network, ways
+from greyspace.systems import GROUPS, SYSTEMS, Contact, System, View
+
+PERIOD_WEEKS = 4
+"""The odds are renewed every four weeks, on the same Mondays whenever a run starts."""
+
+Floats = NDArray[np.float64]
+
+# What an act leaves behind, from nothing to the gravest: name, state, hold class, news, and whether it teaches what
+# gates do. The longer of two holds follows the shorter, so that one can turn out as the other.
+_MARKS = (
+    ("nothing", FREE_UNSEEN, 0, 0, False),
+    ("logged", FREE_RECORDED, 0, 0, False),
+    ("filmed", FREE_RECORDED, 0, 0, False),
+    ("kept_at_gate", FREE_RECORDED, 0, 0, True),
+    ("paid", PAID, 0, 0, False),
+    ("paid_at_gate", PAID, 0, 0, True),
+    ("turned_back", TURNED_BACK, 0, 0, False),
+    ("turned_back_at_gate", TURNED_BACK, 0, NEWS_DIGITAL, True),
+    ("held_short", PUNISHED, 1, NEWS_HUMAN, False),
+    ("held_long", PUNISHED, 2, NEWS_HUMAN, False),
+    ("held_short_by_gate", PUNISHED, 1, NEWS_DIGITAL, True),
+    ("held_long_by_gate", PUNISHED, 2, NEWS_DIGITAL, True),
+)
+_MARK = {name: k for k, (name, *_) in enumerate(_MARKS)}
+_HOLDS = ("none", "short", "long")
+
+
+@dataclass(frozen=True)
+class Period:
+    """Weeks ``first`` to ``last`` (exclusive) of the run, under one set of odds. ``monday``: days since 1970-01-01."""
+
+    first: int
+    last: int
+    monday: int
+
+    @property
+    def weeks(self) -> int:
+        return self.last - self.first
+
+
+def mondays(start: date, end: date) -> NDArray[np.int64]:
+    """The Mondays of the weeks from that of ``start`` to that of ``end``, as days since 1970-01-01.
+
+    >>> [str(np.datetime64(int(d), "D")) for d in mondays(date(2016, 1, 6), date(2016, 1, 11))]
+    ['2016-01-04', '2016-01-11']
+    """
+    first = start.toordinal() - start.weekday()
+    last = end.toordinal() - end.weekday()
+    return np.arange(first, last + 7, 7, dtype=np.int64) - date(1970, 1, 1).toordinal()
+
+
+def day_of(day: int) -> date:
+    """The date of a day since 1970-01-01."""
+    return date.fromordinal(int(day) + date(1970, 1, 1).toordinal())
+
+
+class World:
+    """``pack`` already holds the scenario's events, ``p`` its parameters; ``off`` are the systems it switches off."""
+
+    def __init__(self, pack: Pack, p: Parameters, seed: int, weeks: NDArray[np.int64], off: frozenset[str]) -> None:
+        self.pack = pack
+        self.p = p
+        self.weeks = weeks
+        self.systems: tuple[System, ...] = tuple(system for system in SYSTEMS if system.NAME not in off)
+        sites = [site for system in self.systems for site in system.sites(pack, p)]
+        self.infrastructure: Infrastructure = paths(pack, p, seed, weeks, sites)
+        self.network = Network(pack)
+        self.axes, self.layout = self._layout()
+        check_layout(self.layout, self.axes)
+        self._occasions = occasions(pack, p)
+        self._dest = cumulative(self.network.destinations(p), "destinations")
+
+    # -- what does not change in a run
+
+    @cached_property
+    def contacts(self) -> tuple[Contact, ...]:
+        """All contacts; one that stands in front of another (of a later system) comes first."""
+        return tuple(contact for system in reversed(self.systems) for contact in system.CONTACTS)
+
+    def _layout(self) -> tuple[Axes, Layout]:
+        pack, p = self.pack, self.p
+        profiles = pack.profiles
+        minor = np.array([who.role == "pupil" for who in profiles])
+        standing = np.array([STANDINGS.index(who.standing) for who in profiles], np.int32)
+        axes = Axes(
+            regions=tuple(region.id for region in pack.regions),
+            profiles=tuple("_".join((w.role, w.sex, w.standing, *(["involved"] * w.involved))) for w in profiles),
+            standings=STANDINGS,
+            tempers=tuple(f"{standing}_{age}" for standing in STANDINGS for age in ("adult", "minor")),
+            moods=caution.MOODS,
+            traits=caution.TRAITS,
+            acts=ACTS,
+            ways=(*WAYS_NOT_BEGUN, *MODES),
+            contacts=tuple(contact.name for contact in self.contacts),
+            groups=GROUPS,
+            marks=tuple(_MARK),
+            holds=_HOLDS,
+        )
+        now = caution.parts()
+        after = [
+            caution.status(now.caution + (state == PUNISHED), np.maximum(now.knows, np.int32(teaches)), now.enrolled)
+            for _, state, _, _, teaches in _MARKS
+        ]
+        first: dict[tuple[str, str], int] = {}
+        instead = np.full(len(self.contacts), NOTHING, np.int32)
+        for i in range(len(self.contacts) - 1, -1, -1):
+            key = (self.contacts[i].encounter, self.contacts[i].act)
+            instead[i] = first.get(key, NOTHING)
+            first[key] = i
+        route_of, routes = self._routes(first)
+        layout = Layout(
+            standing_of=standing,
+            temper_of=(2 * standing + minor).astype(np.int32),
+            group_of=np.array([self._groups(contact) for contact in self.contacts], np.int32),
+            instead=instead,
+            mark_of=np.array(
+                [[_mark(contact, o) for o in range(len(OUTCOMES))] for contact in self.contacts], np.int32
+            ),
+            state_of=np.array([state for _, state, *_ in _MARKS], np.int32),
+            hold_of=np.array([hold for _, _, hold, *_ in _MARKS], np.int32),
+            hold_days=np.array(
+                [0, round(p.number("officers.penalty_days_short")), round(p.number("officers.penalty_days_long"))],
+                np.int32,
+            ),
+            news_of=np.array([news for _, _, _, news, _ in _MARKS], np.int32),
+            gone=np.zeros(len(_MARKS), np.int32),
+            status_after=np.stack(after).astype(np.int32),
+            becomes=caution.becomes(),
+            route_of=route_of,
+            routes=routes,
+            first_ending=_MARK["turned_back"],
+        )
+        return axes, layout
+
+    def _groups(self, contact: Contact) -> list[int]:
+        return [GROUPS.index(trait) if contact.by_enrolment else GROUPS.index("anyone") for trait in caution.TRAITS]
+
+    def _routes(self, first: Mapping[tuple[str, str], int]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """The routes between all regions, each kept once."""
+        regions = len(self.pack.regions)
+        rows: dict[tuple[tuple[int, int, int, int], ...], int] = {}
+        route_of = np.full((regions, len(ACTS), len(WAYS_NOT_BEGUN) + len(MODES), regions), NOTHING, np.int32)
+        for origin in range(regions):
+            for destination in range(regions):
+                for m, mode in enumerate(MODES):
+                    steps = self.network.steps(mode, origin, destination, self.p)
+                    for a, act in enumerate(ACTS):
+                        met: dict[str, int] = {}
+                        row = []
+                        for step in steps:
+                            if (step.encounter, act) in first:
+                                before = met.get(step.encounter, 0)
+                                count = draw_count(step.encounter, before)
+                                row.append((first[step.encounter, act], step.place, step.times, count))
+                                met[step.encounter] = before + step.times
+                        if row:
+                            number = rows.setdefault(tuple(row), len(rows))
+                            route_of[origin, a, len(WAYS_NOT_BEGUN) + m, destination] = number
+        routes = np.zeros((max(len(rows), 1), max((len(row) for row in rows), default=1), 4), np.int32)
+        routes[..., 0] = NOTHING
+        for row, number in rows.items():
+            routes[number, : len(row)] = row
+        return route_of, routes
+
+    # -- time
+
+    @cached_property
+    def periods(self) -> tuple[Period, ...]:
+        """Four weeks each, cut where a dated event begins or ends."""
+        cut = (self.weeks // 7) % PERIOD_WEEKS == 0
+        cut[0] = True
+        for event in self.pack.events:
+            for day in (event.start, event.until):
+                if day is not None:
+                    at = int(np.searchsorted(self.weeks, np.datetime64(day, "D").astype(np.int64)))
+                    if at < len(self.weeks):
+                        cut[at] = True
+        starts = np.flatnonzero(cut)
+        ends = [*starts[1:], len(self.weeks)]
+        return tuple(Period(int(a), int(b), int(self.weeks[a])) for a, b in zip(starts, ends, strict=True))
+
+    def _in_place(self, variable: str, monday: int, act: str | None = None) -> Floats:
+        """An event's variable ``[R]`` on a day."""
+        by_province = {q: self.pack.events_at(variable, day_of(monday), q, act) for q in self.pack.provinces}
+        return np.array([by_province[region.province] for region in self.pack.regions])
+
+    def view(self, period: Period) -> View:
+        """What systems may read in a period, with all that they publish."""
+        day = day_of(period.monday)
+        view = View(
+            country=self.pack,
+            p=self.p,
+            day=day,
+            first=period.first,
+            last=period.last,
+            infrastructure=self.infrastructure,
+            masked=self._in_place("masked", period.monday),
+            enrolled=self.p.between("identity_register.enrolled", day),
+        )
+        for system in self.systems:
+            view = replace(view, published={**view.published, **system.publish(view)})
+        return view
+
+    # -- odds
+
+    def odds(self, period: Period, known: Experience) -> Odds:
+        """The odds of a period, checked; InputError where a system's odds do not add up."""
+        view = self.view(period)
+        ceiling, pick, accept = self._occasions
+        made = Odds(
+            ceiling=ceiling,
+            pick=pick,
+            accept=accept,
+            way=cumulative(self._ways(period, known), "ways"),
+            dest=self._dest,
+            met=threshold(self._met(view), "contacts met"),
+            powered=threshold(self._powered(period), "power"),
+            outcome=cumulative(self._outcomes(view), "outcomes"),
+            graver=threshold(self._graver(), "graver marks"),
+            weekly=partial_sums(self._weekly(period), "changes of mood"),
+        )
+        check_odds(made, self.layout, self.axes)
+        return made
+
+    def _ways(self, period: Period, known: Experience) -> Floats:
+        no_transport = np.stack([self._in_place("no_transport", period.monday, act) for act in ACTS], axis=1)
+        power = self.infrastructure.power.share[period.first : period.last, :, RAIL].mean(axis=0)
+        knows = caution.parts().knows[:: len(caution.TRAITS)]
+        moved = shift(known, self.p, knows)
+        return ways(self.p, no_transport, power, caution.chilled(self.p), moved, len(self.axes.tempers))
+
+    def _met(self, view: View) -> Floats:
+        """Cumulative along the chain of contacts that stand for each other."""
+        share = {name: met for system in self.systems for name, met in system.met(view).items()}
+        missed: dict[tuple[str, str], Floats] = {}
+        found = np.empty((view.places, len(self.contacts)))
+        for i, contact in enumerate(self.contacts):
+            key = (contact.encounter, contact.act)
+            missed[key] = missed.get(key, np.ones(view.places)) * (1.0 - share[contact.name])
+            found[:, i] = 1.0 - missed[key]
+        return found
+
+    def _powered(self, period: Period) -> Floats:
+        """By rail a passenger is there when a train is; otherwise a place has power its share of the hours."""
+        usual = self.infrastructure.power.share[period.first : period.last, :, RAIL].mean(axis=0)
+        rail = at_the_train(usual, self.p.number("power.train_gate_coupling"))
+        found = np.repeat(usual[:, None], len(self.axes.ways), axis=1)
+        found[:, self.axes.ways.index("rail")] = rail
+        return found
+
+    def _outcomes(self, view: View) -> Floats:
+        table = {name: odds for system in self.systems for name, odds in system.odds(view).items()}
+        for name, odds in table.items():
+            off = np.abs(odds.sum(axis=-1) - 1.0) > 1e-9
+            if off.any():
+                place, standing, group, powered = np.argwhere(off)[0]
+                raise InputError(
+                    f"the odds of contact '{name}' add up to {odds[place, standing, group, powered].sum():.6g}, not 1, "
+                    f"in {self.axes.regions[place]} for standing {STANDINGS[standing]} and group {GROUPS[group]}, "
+                    f"{'with' if powered else 'without'} power"
+                )
+        return np.stack([table[contact.name] for contact in self.contacts], axis=1)
+
+    def _graver(self) -> Floats:
+        found = np.zeros(len(_MARKS))
+        found[[_MARK["held_short"], _MARK["held_short_by_gate"]]] = self.p.number("officers.penalty_long_share")
+        return found
+
+    def _weekly(self, period: Period) -> Floats:
+        day, ahead = day_of(period.monday), day_of(period.monday + 7 * period.weeks)
+        now = self.p.between("identity_register.enrolled", day)
+        then = self.p.between("identity_register.enrolled", ahead)
+        a_week = 1.0 - ((1.0 - max(then, now)) / (1.0 - now)) ** (1.0 / period.weeks) if now < 1.0 else 0.0
+        enrolling = np.array([0.0 if temper.endswith("minor") else a_week for temper in self.axes.tempers])
+        gates = bool((self.infrastructure.state[: period.last] != NOT_INSTALLED).any())
+        change = caution.weekly(self.p, gates, enrolling)
+        return np.repeat(change[None], len(self.pack.regions), axis=0)
+
+    def gated(self, period: Period) -> Floats:
+        """``[R]``: 1 where a gate of the region's province can work in the period."""
+        if not any(system.NAME == "station_gates" for system in self.systems):
+            return np.zeros(len(self.pack.regions))
+        live = self.view(period).published["gate_live"]
+        by_province = np.zeros(len(self.network.provinces))
+        np.maximum.at(by_province, self.network.province_of, live)
+        return (by_province[self.network.province_of] > 0).astype(np.float64)
+
+    # -- people
+
+    def start(self, spread: Floats) -> Floats:
+        """``[R, M, S]``: chances of each status at the start, given the spread of caution ``[R, M, level]``."""
+        now = caution.parts()
+        knows = self.p.number("caution.knows_initial")
+        enrolled = self.p.between("identity_register.enrolled", day_of(int(self.weeks[0])))
+        adult = np.array([not temper.endswith("minor") for temper in self.axes.tempers])
+        share = np.where(adult, enrolled, 0.0)[:, None]
+        traits = np.where(now.enrolled == 1, share, 1.0 - share)
+        found = spread[:, :, now.caution] * np.where(now.knows == 1, knows, 1.0 - knows) * traits[None]
+        return np.asarray(found / found.sum(axis=-1, keepdims=True))
+
+    def recipe(self, start: Floats) -> Recipe:
+        """How to make the people, at the size the nation has in the reference year."""
+        least, most = (round(self.p.number(f"population.{word}_households")) for word in ("least", "most"))
+        if least > most:
+            raise InputError(
+                f"population.least_households is {least} and population.most_households {most}; the least cannot exceed the most"
+            )
+        year = round(self.p.number("population.reference_year"))
+        growth = self.pack.nation(year) / self.pack.nation(self.census_year)
+        units = tuple(max(1, round(2 * region.households * growth / (least + most))) for region in self.pack.regions)
+        return Recipe(generator(self.pack), units, least, most, self.layout.temper_of, start)
+
+    @property
+    def census_year(self) -> int:
+        """The first year of the projection: that of the census."""
+        return min(row.year for row in self.pack.projection)
+
+    def persons(self, year: int) -> Floats:
+        """``[R]``: persons of each region in a year; regions keep their shares of the census."""
+        growth = self.pack.nation(year) / self.pack.nation(self.census_year)
+        return np.array([region.persons * growth for region in self.pack.regions])
+
+    def profile_shares(self) -> Floats:
+        """``[R, P]``: what profiles the people of a region have."""
+        return shares(self.pack)
+
+
+def _mark(contact: Contact, outcome: int) -> int:
+    """The mark that an outcome at a contact leaves."""
+    seen, verdict = OUTCOMES[outcome].split("_", 1)
+    gate = contact.device
+    if verdict in ("passed", "held_in_error") and not (gate and verdict == "held_in_error"):
+        return _MARK["nothing"] if seen == "unrecorded" else _MARK["filmed" if gate else "logged"]
+    name = {
+        "held_in_error": ("", "kept_at_gate"),
+        "turned_back": ("turned_back", "turned_back_at_gate"),
+        "paid": ("paid", "paid_at_gate"),
+        "penalised": ("held_short", "held_short_by_gate"),
+    }[verdict]
+    return _MARK[name[gate]]

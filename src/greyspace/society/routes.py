@@ -1,0 +1,165 @@
+"""Where people go, by which mode, and what stands along the way.
+
+Rail follows the lines of the pack from the seat of one province to that of another; road is taken to pass the same
+provinces. A journey goes there and back: one departs at home and at the destination, and is met along the way both times.
+"""
+
+import heapq
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from greyspace.country import ACTS, Pack
+from greyspace.errors import InputError
+from greyspace.evidence import Parameters
+
+MODES = ("rail", "road")
+_EARTH_KM = 6371.0
+_MOST_TIMES = 60
+"""Posts that one step of a route can hold, there and back."""
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One kind of encounter at one place, met ``times`` times, there and back."""
+
+    encounter: str
+    place: int
+    times: int
+
+
+class Network:
+    """The map of a pack: towns' regions by province, provinces passed between any two, distances."""
+
+    def __init__(self, country: Pack) -> None:
+        self.country = country
+        self.provinces = country.provinces
+        index = {province: i for i, province in enumerate(self.provinces)}
+        self.province_of = np.array([index[region.province] for region in country.regions])
+        self.town_of = [country.seat(province) for province in self.provinces]
+        self.countryside_of = [country.seat(province, urban=False) for province in self.provinces]
+
+    @cached_property
+    def straight_km(self) -> Floats:
+        """``[province, province]``: great-circle distances between the seats."""
+        seat = {region.province: (region.latitude, region.longitude) for region in self.country.regions}
+        lat, lon = np.radians(np.array([seat[province] for province in self.provinces])).T
+        cosine = np.sin(lat) * np.sin(lat)[:, None] + np.cos(lat) * np.cos(lat)[:, None] * np.cos(lon - lon[:, None])
+        return np.asarray(_EARTH_KM * np.arccos(np.clip(cosine, -1.0, 1.0)))
+
+    @cached_property
+    def passed(self) -> dict[tuple[int, int], tuple[int, ...]]:
+        """The provinces passed by rail from each to each, first and last included, by the shortest way in kilometres.
+
+        InputError where the lines do not connect two provinces.
+        """
+        lines: dict[str, list[tuple[int, str, float]]] = {}
+        province = {}
+        for station in self.country.stations:
+            lines.setdefault(station.line, []).append((station.order, station.station, station.km))
+            province[station.station] = self.provinces.index(station.province)
+        links: dict[str, list[tuple[str, float]]] = {name: [] for name in province}
+        for stops in lines.values():
+            stops.sort()
+            for (_, a, km_a), (_, b, km_b) in zip(stops, stops[1:], strict=False):
+                links[a].append((b, abs(km_b - km_a)))
+                links[b].append((a, abs(km_b - km_a)))
+        seats = [self._seat(i) for i in range(len(self.provinces))]
+        found = {}
+        for i, start in enumerate(seats):
+            before = _shortest(links, start)
+            for j, end in enumerate(seats):
+                if end not in before:
+                    raise InputError(
+                        f"{self.country.folder / 'stations.csv'}: no line leads from {start} to {end}; each province's "
+                        "first hub must be connected with all others"
+                    )
+                found[i, j] = _provinces_along(before, end, province)
+        return found
+
+    def _seat(self, province: int) -> str:
+        """The station that stands for a province: its first hub, or its first station."""
+        own = [s for s in self.country.stations if s.province == self.provinces[province]]
+        if not own:
+            name = self.provinces[province]
+            raise InputError(f"{self.country.folder / 'stations.csv'}: {name} has no station; give it at least one")
+        return next((s.station for s in own if s.size == "hub"), own[0].station)
+
+    def destinations(self, p: Parameters) -> Floats:
+        """``[R, A, R]``: where journeys go: persons there, the pull of the capital, falling with distance."""
+        c = self.country
+        km = np.maximum(self.straight_km, 0.0) + np.diag(np.full(len(self.provinces), p.number("routes.internal_km")))
+        apart = km[self.province_of][:, self.province_of]
+        pull = np.array([r.persons * (p.number("routes.capital_pull") if r.capital else 1.0) for r in c.regions])
+        weight = pull * np.exp(-apart / p.number("routes.distance_decay_km"))
+        weight /= weight.sum(axis=1, keepdims=True)
+        return np.repeat(weight[:, None, :], len(ACTS), axis=1)
+
+    def steps(self, mode: str, origin: int, destination: int, p: Parameters) -> tuple[Step, ...]:
+        """What stands along the way from one region to another and back."""
+        a, b = int(self.province_of[origin]), int(self.province_of[destination])
+        along = self.passed[a, b]
+        if mode == "rail":
+            away = "gate_home" if a == b else "gate_away"
+            return (
+                Step("gate_home", self.town_of[a], 1),
+                *(Step("train_check", self.town_of[i], 2) for i in along),
+                Step(away, self.town_of[b], 1),
+            )
+        km = self.straight_km[a, b] if a != b else p.number("routes.internal_km")
+        posts = km * p.number("routes.detour_km_factor") * p.number("road_posts.posts_per_100km") / 100.0 / len(along)
+        # Posts are whole: there and back together, at least one a province, so that short ways have posts as well.
+        times = int(np.clip(np.rint(2.0 * posts), 1, _MOST_TIMES))
+        return tuple(Step("road_post", self.countryside_of[i], times) for i in along)
+
+
+def _shortest(links: dict[str, list[tuple[str, float]]], start: str) -> dict[str, str]:
+    """The station before each on the shortest way from ``start``."""
+    before, far, queue = {start: start}, {start: 0.0}, [(0.0, start)]
+    while queue:
+        km, here = heapq.heappop(queue)
+        if km > far[here]:
+            continue
+        for there, more in links[here]:
+            if km + more < far.get(there, np.inf):
+                far[there], before[there] = km + more, here
+                heapq.heappush(queue, (km + more, there))
+    return before
+
+
+def _provinces_along(before: dict[str, str], end: str, province: dict[str, int]) -> tuple[int, ...]:
+    way = [end]
+    while before[way[-1]] != way[-1]:
+        way.append(before[way[-1]])
+    return tuple(dict.fromkeys(province[station] for station in reversed(way)))
+
+
+def ways(
+    p: Parameters, no_transport: Floats, rail_power: Floats, chilled: Floats, shift: Floats, tempers: int
+) -> Floats:
+    """``[R, M, U, A, way]``: not begun for want of transport, chilled, priced out (nobody yet), rail, road.
+
+    ``no_transport[R, A]``; ``rail_power[R]``, share of hours; ``chilled[U, A]``; ``shift[R, U, A]``, how often the risk
+    of rail relative to road has doubled, as people see it, since what was usual.
+    """
+    usual = p.number("routes.rail_share")
+    odds = usual / (1.0 - usual) * np.exp(-p.number("routes.risk_weight") * shift)
+    # Not everybody can change over: the rest keeps to what is usual.
+    free = p.number("routes.switch_share")
+    by_rail = free * odds / (1.0 + odds) + (1.0 - free) * usual
+    standing_still = p.number("routes.rail_needs_power") * (1.0 - rail_power)[:, None, None]
+    stranded = by_rail * standing_still * (1.0 - free)
+    rail = by_rail * (1.0 - standing_still)
+    road = (1.0 - by_rail) + by_rail * standing_still * free
+    allowed = 1.0 - no_transport[:, None, :]
+    kept = 1.0 - chilled[None]
+    begun = np.stack([rail, road], axis=-1) * (allowed * kept)[..., None]
+    not_begun = np.stack(
+        [1.0 - allowed + allowed * stranded, allowed * (1.0 - stranded) * chilled[None], np.zeros_like(rail)], axis=-1
+    )
+    found = np.concatenate([not_begun, begun], axis=-1)
+    return np.repeat(found[:, None], tempers, axis=1)

@@ -1,0 +1,44 @@
+"""The register behind the smartcard identity cards: a photograph and fingerprints of every adult who renews.
+
+It meets nobody itself. It tells other systems who is in it and where it can be reached: a gate with a gallery of its
+own knows the enrolled residents of its province, wherever the network ends; a gate that asks the central register needs
+the network, and then knows every enrolled person. Which of the two the gates of 2021 were is not known.
+
+Parameters: identity_register.enrolled, station_gates.gallery.
+"""
+
+import numpy as np
+
+from greyspace.country import Pack
+from greyspace.evidence import Parameters
+from greyspace.infrastructure import Site
+from greyspace.systems.shape import Contact, Floats, Record, View
+
+NAME = "identity_register"
+CONTACTS: tuple[Contact, ...] = ()
+RECORDS = (Record("photograph and fingerprints at renewal", "card", "central register"),)
+
+
+def sites(country: Pack, p: Parameters) -> tuple[Site, ...]:
+    """The register stands in the capital and is not modelled as equipment."""
+    return ()
+
+
+def publish(view: View) -> dict[str, Floats]:
+    """``known_home`` and ``known_away``: share of the enrolled whom a gate knows, among residents and visitors."""
+    remote = view.p["station_gates.gallery"] == "remote"
+    return {
+        "needs_link": np.full(view.places, float(remote)),
+        "known_home": np.ones(view.places),
+        "known_away": np.full(view.places, float(remote)),
+    }
+
+
+def met(view: View) -> dict[str, Floats]:
+    """Nobody is met."""
+    return {}
+
+
+def odds(view: View) -> dict[str, Floats]:
+    """No contacts, no odds."""
+    return {}

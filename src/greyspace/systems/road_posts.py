@@ -1,0 +1,21 @@
+"""Checkpoints on roads: some manned, some of those asking for papers.
+
+Parameters: road_posts.open_share, check_share, miss, log_share (and posts_per_100km, where routes are made); officers.*.
+"""
+
+from greyspace.systems.shape import Contact, Record
+from greyspace.systems.spot_checks import SpotChecks
+
+_CHECKS = SpotChecks(
+    name="road_posts",
+    contacts=(
+        Contact("road_post_permit", "road_post", "journey_with_permit"),
+        Contact("road_post_none", "road_post", "journey_without_permit"),
+    ),
+    shares=("road_posts.open_share", "road_posts.check_share"),
+)
+
+NAME = _CHECKS.name
+CONTACTS = _CHECKS.contacts
+RECORDS = (Record("some checks, in a log on paper", "name", "post"),)
+sites, publish, met, odds = _CHECKS.sites, _CHECKS.publish, _CHECKS.met, _CHECKS.odds

@@ -1,0 +1,49 @@
+"""Checks by officers on the way, where a missing permit may be overlooked: what trains and road posts have in common."""
+
+from dataclasses import dataclass
+from math import prod
+
+import numpy as np
+
+from greyspace.country import Pack
+from greyspace.evidence import Parameters
+from greyspace.infrastructure import Site
+from greyspace.institutions import caught_without_permit
+from greyspace.systems.shape import Contact, Floats, View, add
+
+
+@dataclass(frozen=True)
+class SpotChecks:
+    """``shares``: ids of the parameters whose product is the chance of being checked when one passes."""
+
+    name: str
+    contacts: tuple[Contact, ...]
+    shares: tuple[str, ...]
+
+    def sites(self, country: Pack, p: Parameters) -> tuple[Site, ...]:
+        """No equipment."""
+        return ()
+
+    def publish(self, view: View) -> dict[str, Floats]:
+        """Nothing that others need."""
+        return {}
+
+    def met(self, view: View) -> dict[str, Floats]:
+        """The chance of being checked, the same everywhere."""
+        checked = prod(view.p.number(share) for share in self.shares)
+        return {contact.name: np.full(view.places, checked) for contact in self.contacts}
+
+    def odds(self, view: View) -> dict[str, Floats]:
+        """Papers in order: pass. No permit: overlooked, or at the officer's discretion."""
+        log = view.p.number(f"{self.name}.log_share")
+        noticed = 1.0 - view.p.number(f"{self.name}.miss")
+        found = {}
+        for contact in self.contacts:
+            table = view.empty()
+            if contact.act == "journey_with_permit":
+                add(table, {"passed": 1.0}, log)
+            else:
+                add(table, {v: noticed * chance for v, chance in caught_without_permit(view.p).items()}, log)
+                add(table, {"passed": 1.0 - noticed}, log)
+            found[contact.name] = table
+        return found

@@ -1,0 +1,123 @@
+"""Gates with face recognition at railway stations: from April 2021 in South Hamgyong, then in other provinces.
+
+A gate works while its device is alive, its place has power and, if it asks the central register, it is linked. A working
+gate matches faces. Whoever it does not match goes to the exception desk, where an officer decides as at any station. A
+gate that does not work is passed by hand. The programme (stations, dates) is the pack's gates.csv.
+
+Parameters: station_gates.sites_<province>, traffic_share_hub, traffic_share_main, match_unmasked, match_masked,
+capture_failure_masked, false_match, gallery, desk_*, manual_miss, log_share; officers.*.
+"""
+
+import numpy as np
+
+from greyspace.country import Pack
+from greyspace.evidence import Parameters
+from greyspace.infrastructure import NOT_INSTALLED, RAIL, WORKING, Site
+from greyspace.institutions import caught_without_permit, stopped_in_error
+from greyspace.systems.shape import GROUPS, Contact, Floats, Record, View, add
+
+NAME = "station_gates"
+CONTACTS = tuple(
+    Contact(f"{encounter}_{state}_{papers}", encounter, act, device=state == "live", by_enrolment=state == "live")
+    for encounter in ("gate_home", "gate_away")
+    for papers, act in (("permit", "journey_with_permit"), ("none", "journey_without_permit"))
+    for state in ("live", "idle")
+)
+RECORDS = (Record("face, station and time of each match", "face", "station, or central register where linked"),)
+
+_ENROLLED = GROUPS.index("enrolled")
+
+
+def sites(country: Pack, p: Parameters) -> tuple[Site, ...]:
+    """The equipped stations: of each province the first so many of its list as the pack says."""
+    capital = next(region.province for region in country.regions if region.capital)
+    found = []
+    for gate in country.gates:
+        if gate.rank <= round(p.number(f"station_gates.sites_{gate.province}")):
+            day = int(np.datetime64(gate.installed, "D").astype(np.int64))
+            priority = 0 if gate.province == capital else gate.rank
+            found.append(Site(gate.station, country.seat(gate.province), gate.province, day, priority, RAIL))
+    return tuple(found)
+
+
+def publish(view: View) -> dict[str, Floats]:
+    """``gate_live`` and ``gate_idle``: share of a place's rail departures through gates that could work, or could not.
+
+    Power is left out: it is settled for each journey.
+    """
+    size = {station.station: station.size for station in view.country.stations}
+    share = {
+        "hub": view.p.number("station_gates.traffic_share_hub"),
+        "main": view.p.number("station_gates.traffic_share_main"),
+    }
+    infra = view.infrastructure
+    state = infra.state[view.first : view.last]
+    works = state == WORKING
+    reach = infra.linked[view.first : view.last]
+    live, idle = np.zeros(view.places), np.zeros(view.places)
+    for i, site in enumerate(infra.sites):
+        traffic = share[size[site.id]]
+        needs = view.published["needs_link"][site.region] > 0 if "needs_link" in view.published else False
+        on = works[:, i] & reach[:, i] if needs else works[:, i]
+        there = state[:, i] != NOT_INSTALLED
+        live[site.region] += traffic * on.mean()
+        idle[site.region] += traffic * (there & ~on).mean()
+    # Several gates of one province share its traffic; together they cannot have more than all of it.
+    over = np.maximum(live + idle, 1.0)
+    return {"gate_live": live / over, "gate_idle": idle / over}
+
+
+def met(view: View) -> dict[str, Floats]:
+    """First the live gates, then, of the others, the idle ones."""
+    live, idle = view.published["gate_live"], view.published["gate_idle"]
+    share = {"live": live, "idle": np.divide(idle, 1.0 - live, out=np.zeros_like(idle), where=live < 1.0)}
+    return {contact.name: share[contact.name.split("_")[2]] for contact in CONTACTS}
+
+
+def odds(view: View) -> dict[str, Floats]:
+    """By enrolment and power; without power, and at idle gates, inspection by hand."""
+    found = {}
+    for contact in CONTACTS:
+        _, whose, state, papers = contact.name.split("_")
+        by_hand = view.published[f"manual_{papers}"]
+        if state == "idle":
+            found[contact.name] = by_hand
+            continue
+        matched = np.zeros((view.places, 1, len(GROUPS), 1))
+        matched[:, 0, _ENROLLED, 0] = view.published[f"known_{whose}"] * _match(view)
+        live = _with_permit(view, matched) if papers == "permit" else _without_permit(view, matched)
+        found[contact.name] = np.stack([by_hand[..., 0, :], live[..., 0, :]], axis=-2)
+    return found
+
+
+def _match(view: View) -> Floats:
+    """Share of known travellers whom a gate matches, by place: masks hide some from the camera, and some from matching."""
+    p = view.p
+    masked = min(p.number("station_gates.match_masked"), 1.0 - p.number("station_gates.capture_failure_masked"))
+    return view.masked * masked + (1.0 - view.masked) * p.number("station_gates.match_unmasked")
+
+
+def _with_permit(view: View, matched: Floats) -> Floats:
+    """Matched: let pass, on record. Not matched: the exception desk, which writes down whom it keeps."""
+    found = view.empty()
+    add(found, {"passed": matched}, 1.0)
+    desk = {verdict: (1.0 - matched) * chance for verdict, chance in stopped_in_error(view.p).items()}
+    add(found, {"held_in_error": desk.pop("held_in_error")}, 1.0)
+    add(found, desk, view.p.number("station_gates.log_share"))
+    return found
+
+
+def _without_permit(view: View, matched: Floats) -> Floats:
+    """Taken for the holder of a permit: let pass. Matched: caught, on record. Else the desk, where an officer looks."""
+    found = view.empty()
+    mistaken = view.p.number("station_gates.false_match")
+    add(found, {"passed": mistaken}, 1.0)
+    caught = (1.0 - mistaken) * matched
+    desk = 1.0 - mistaken - caught
+    noticed = 1.0 - view.p.number("station_gates.manual_miss")
+    log = view.p.number("station_gates.log_share")
+    for verdict, chance in caught_without_permit(view.p).items():
+        add(found, {verdict: caught * chance}, 1.0)
+        add(found, {verdict: desk * noticed * chance}, log)
+    add(found, {"passed": desk * (1.0 - noticed)}, log)
+    return found

@@ -1,0 +1,64 @@
+"""Officers at the entrance of a station, who inspect travel papers by hand: everywhere before 2021, since then where no
+gate works.
+
+They overlook some missing permits, stop some honest travellers by mistake, write little down, and have discretion over
+whom they have stopped.
+
+Parameters: station_gates.manual_miss, manual_error, log_share, desk_*; officers.*.
+"""
+
+import numpy as np
+
+from greyspace.country import Pack
+from greyspace.evidence import Parameters
+from greyspace.infrastructure import Site
+from greyspace.institutions import caught_without_permit, stopped_in_error
+from greyspace.systems.shape import Contact, Floats, Record, View, add
+
+NAME = "station_officers"
+ENCOUNTERS = ("gate_home", "gate_away")
+CONTACTS = tuple(
+    Contact(f"{encounter}_manual_{papers}", encounter, act)
+    for encounter in ENCOUNTERS
+    for papers, act in (("permit", "journey_with_permit"), ("none", "journey_without_permit"))
+)
+RECORDS = (Record("some checks, in a log on paper", "name", "station"),)
+
+
+def sites(country: Pack, p: Parameters) -> tuple[Site, ...]:
+    """No equipment."""
+    return ()
+
+
+def publish(view: View) -> dict[str, Floats]:
+    """``manual_permit`` and ``manual_none``: the odds of an inspection by hand, for gates that fall back on it."""
+    return {"manual_permit": _with_permit(view), "manual_none": _without_permit(view)}
+
+
+def met(view: View) -> dict[str, Floats]:
+    """Whoever meets no equipped gate meets an officer."""
+    return {contact.name: np.ones(view.places) for contact in CONTACTS}
+
+
+def odds(view: View) -> dict[str, Floats]:
+    """The same inspection at every station."""
+    made = {"permit": _with_permit(view), "none": _without_permit(view)}
+    return {contact.name: made[contact.name.rsplit("_", 1)[1]] for contact in CONTACTS}
+
+
+def _with_permit(view: View) -> Floats:
+    found = view.empty()
+    error = view.p.number("station_gates.manual_error")
+    verdicts = {verdict: error * chance for verdict, chance in stopped_in_error(view.p).items()}
+    verdicts["passed"] += 1.0 - error
+    add(found, verdicts, view.p.number("station_gates.log_share"))
+    return found
+
+
+def _without_permit(view: View) -> Floats:
+    found = view.empty()
+    noticed = 1.0 - view.p.number("station_gates.manual_miss")
+    log = view.p.number("station_gates.log_share")
+    add(found, {verdict: noticed * chance for verdict, chance in caught_without_permit(view.p).items()}, log)
+    add(found, {"passed": 1.0 - noticed}, log)
+    return found
