@@ -1,4 +1,4 @@
-"""What is true of the packs that come with greyspace: each number has a unit, a range and grounds; totals are the census'."""
+"""The packs that come with greyspace: each number has unit, range and grounds, and totals are the census'."""
 
 from datetime import date
 

@@ -265,6 +265,12 @@ def load_pack(name_or_path: str | Path) -> Pack:
     """Read a pack by the name of one that comes with greyspace, or by the path of a folder.
 
     Raises InputError with the first problem, and how many more there are.
+
+    >>> pack = load_pack("toyland")
+    >>> pack.provinces
+    ('capital_city', 'northshire')
+    >>> pack.events_at("masked", date(2021, 4, 5), "northshire")
+    0.9
     """
     pack, problems = _read(_folder(name_or_path))
     if problems or pack is None:

@@ -84,7 +84,11 @@ def generator(pack: "Pack") -> Generator:
 def shares(pack: "Pack") -> NDArray[np.float64]:
     """The probability of each profile for a person of each region: float64[region, profile], rows sum to 1.
 
-    Sizes do not depend on the kind of household, so households of each kind hold the same share of persons.
+    Sizes do not depend on the kind of household, so a kind holds the same share of persons as of households.
+
+    >>> from greyspace.country import load_pack
+    >>> shares(load_pack("toyland")).shape
+    (2, 64)
     """
     made = generator(pack)
     # An explicit sum in a fixed order: no BLAS, so that every machine computes the same bits.
