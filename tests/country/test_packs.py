@@ -184,11 +184,16 @@ def test_margins_agree_with_the_census(dprk):
     assert persons_by(dprk, lambda p: p.role == "farmer") / working == pytest.approx(0.360, abs=0.001)
     assert persons_by(dprk, lambda p: p.role == "office") / working == pytest.approx(0.203, abs=0.001)
     assert persons_by(dprk, lambda p: p.role in ("farmer", "worker", "office")) == pytest.approx(working, abs=0.001)
+    women_who_work = persons_by(dprk, lambda p: p.role in ("farmer", "worker", "office") and p.sex == "female")
+    assert women_who_work / working == pytest.approx(0.478, abs=0.001)
+    women_who_farm = persons_by(dprk, lambda p: p.role == "farmer" and p.sex == "female")
+    assert women_who_farm / working / 0.360 == pytest.approx(0.53, abs=0.002)
     assert sum(row.share for row in dprk.ages if row.age == "15-64") == pytest.approx(0.681, abs=0.0005)
     assert sum(row.share for row in dprk.ages if row.age == "65+") == pytest.approx(0.087, abs=0.0005)
 
 
 def test_households_have_the_mean_size_of_the_census(dprk):
+    assert sum(region.households for region in dprk.regions if region.urban) == 3_579_626
     mean = sum(row.size * row.share for row in dprk.household_sizes)
     assert mean == pytest.approx(dprk.persons / dprk.households, abs=0.001)
     for region in dprk.regions:
