@@ -90,6 +90,12 @@ def weekly(p: Parameters, gates_exist: bool, enrolling: NDArray[np.float64]) -> 
     return change
 
 
+def calm(p: Parameters) -> NDArray[np.float64]:
+    """``[level]``: the spread of caution where nothing has happened for long."""
+    chronic = p.number("caution.chronic")
+    return np.array([1.0 - chronic, chronic, 0.0, 0.0])
+
+
 def chilled(p: Parameters) -> NDArray[np.float64]:
     """``[U, A]``: share of intents given up in each mood, by act; what is permitted is not chilled."""
     by_level = np.array([0.0, *(p.number(f"caution.chilled_{level}") for level in range(1, LEVELS))])

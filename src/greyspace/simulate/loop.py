@@ -1,0 +1,249 @@
+"""The loop: world, engine, tallies, learning, a period at a time; with checkpoints, so that a kill loses little."""
+
+import hashlib
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from greyspace.contract import Crowd, Odds
+from greyspace.engine import Expected, Individuals
+from greyspace.results import Draft, Results, Store
+from greyspace.simulate.learn import Experience, nothing_known, remember, settled
+from greyspace.simulate.measures import Recorder
+from greyspace.simulate.plan import Plan
+from greyspace.simulate.world import Period, World, day_of
+from greyspace.society import caution
+from greyspace.society.population import make, units_at
+
+SPIN_UP_WEEKS = 104
+"""Weeks lived under the first odds before the first week: several times as long as caution takes to fade."""
+
+CHECKPOINT_SECONDS = 20.0
+"""Wall time between checkpoints: what a kill can cost."""
+
+SETTLED = 1e-3
+"""Caution counts as settled when a year changes no share of it by more."""
+
+Floats = NDArray[np.float64]
+Progress = Callable[[str, int, int], None]
+"""Called with a phase in words, weeks done and weeks in all."""
+
+
+@dataclass
+class PeriodTallies:
+    """What one period came to: weekly ``states``, ``modes``, ``held`` as lists, contacts summed, people at its end."""
+
+    states: list[NDArray[Any]]
+    modes: list[NDArray[Any]]
+    held: list[NDArray[Any]]
+    contacts: NDArray[Any]
+    people: NDArray[Any]
+    weights: list[float]
+
+
+class Life:
+    """A run in progress: its world, its people, what the world has learnt. ``step`` lives one period."""
+
+    def __init__(self, plan: Plan, threads: int = 1, taken_up: Mapping[str, NDArray[Any]] | None = None) -> None:
+        self.plan = plan
+        self.world: World = plan.world()
+        self._regions = len(plan.pack.regions)
+        shape = (len(self.world.axes.acts), 2)
+        self.known = nothing_known(self._regions, *shape)
+        self.settling = 0.0
+        if taken_up is None:
+            spread = self._spin_up()
+        else:
+            self.known = Experience.of(dict(taken_up))
+            spread = np.array(taken_up["spread"])
+        self._spread = spread
+        recipe = self.world.recipe(self.world.start(spread))
+        self._year = round(plan.p.number("population.reference_year"))
+        if plan.engine == "individuals":
+            serial, region = units_at(recipe, plan.scale)
+            crowd = make(recipe, plan.seed, serial, region)
+            if taken_up is not None:
+                crowd.persons[:] = taken_up["persons"]
+                crowd.news[:] = taken_up["news"]
+            self.engine: Individuals | Expected = Individuals(crowd, self.world.layout, plan.seed, threads)
+            self.made = len(crowd.persons)
+        else:
+            people = self._masses(recipe.start)
+            self.engine = Expected(people, self.world.layout, self._unit_size(recipe))
+            self.made = float(people.sum())
+            if taken_up is not None:
+                self.engine.free[:] = taken_up["free"]
+                self.engine.held_short[:] = taken_up["held_short"]
+                self.engine.held_long[:] = taken_up["held_long"]
+                self.engine.news[:] = taken_up["mean_news"]
+
+    def _masses(self, start: Floats) -> Floats:
+        """``[R, P, S]``: expected persons of the nation at the start."""
+        world = self.world
+        year = round(world.p.number("population.reference_year"))
+        persons = world.persons(year)[:, None] * world.profile_shares()
+        return np.asarray(persons[:, :, None] * start[:, world.layout.temper_of])
+
+    def _unit_size(self, recipe: Any) -> Floats:
+        """Mean persons of a unit, by region, as somebody who lives in one sees it: large units hold more people."""
+        counts = np.arange(recipe.least_households, recipe.most_households + 1)
+        sizes = np.arange(1, len(recipe.generator.size) + 1)
+        mean = float((sizes * recipe.generator.size).sum())
+        spread = float((sizes**2 * recipe.generator.size).sum()) - mean**2
+        units = counts * mean
+        of_a_person = float((units**2 + counts * spread).mean() / units.mean())
+        return np.full(self._regions, of_a_person)
+
+    def _spin_up(self) -> Floats:
+        """Live under the first odds until caution is settled; returns its spread ``[R, M, level]``.
+
+        Nobody learns of gates or enrols meanwhile: only caution and travellers' experience are carried over.
+        """
+        world = self.world
+        start = world.start(np.tile(caution.calm(world.p), (self._regions, len(world.axes.tempers), 1)))
+        recipe = world.recipe(start)
+        engine = Expected(self._masses(start), world.layout, self._unit_size(recipe))
+        first = world.periods[0]
+        engine.renew(world.odds(first, self.known))
+        each = np.ones(self._regions)
+        before = self._spread_of(engine.people())
+        for week in range(SPIN_UP_WEEKS):
+            tallies = engine.advance()
+            if week == SPIN_UP_WEEKS // 2:
+                before = self._spread_of(engine.people())
+            if week >= SPIN_UP_WEEKS // 2:
+                self.known = remember(self.known, world.p, tallies.modes, 1, each, np.zeros(self._regions))
+        self.known = settled(self.known, world.p)
+        spread = self._spread_of(engine.people())
+        self.settling = float(np.abs(spread - before).max())
+        return spread
+
+    def _spread_of(self, people: Floats) -> Floats:
+        """Caution by region and temper, as shares."""
+        now = caution.parts()
+        temper = self.world.layout.temper_of
+        found = np.zeros((self._regions, len(self.world.axes.tempers), caution.LEVELS))
+        for profile in range(people.shape[1]):
+            for status in range(people.shape[2]):
+                found[:, temper[profile], now.caution[status]] += people[:, profile, status]
+        total = found.sum(axis=-1, keepdims=True)
+        return np.divide(found, total, out=np.full_like(found, 1.0 / caution.LEVELS), where=total > 0)
+
+    def weight(self, monday: int) -> float:
+        """Persons of the nation in a year that one person (or unit of mass) stands for."""
+        return float(self.world.persons(day_of(monday).year).sum()) / self.made
+
+    def step(self, period: Period, odds: Odds, on_week: Callable[[int], None]) -> PeriodTallies:
+        """Live the weeks of a period under its odds, and learn."""
+        weights = [self.weight(int(self.world.weeks[i])) for i in range(period.first, period.last)]
+        got = PeriodTallies([], [], [], np.zeros(()), np.zeros(()), weights)
+        if isinstance(self.engine, Expected):
+            self.engine.renew(odds)
+        for week in range(period.first, period.last):
+            if isinstance(self.engine, Expected):
+                tallies = self.engine.advance()
+            else:
+                tallies = self.engine.advance(odds, int(self.world.weeks[week]))
+                got.contacts = got.contacts + tallies.outcomes.astype(np.int64)
+            got.states.append(tallies.states)
+            got.modes.append(tallies.modes)
+            got.held.append(tallies.held)
+            on_week(week + 1)
+        if isinstance(self.engine, Expected):
+            got.contacts = self.engine.contacts()
+            got.people = self.engine.people()
+        else:
+            last = int(self.world.weeks[period.last - 1]) + 6
+            axes = self.world.axes
+            got.people, _ = self.engine.census(last, len(axes.profiles), axes.statuses, self._regions)
+        each = np.full(self._regions, weights[0])
+        modes = np.sum(got.modes, axis=0)
+        self.known = remember(self.known, self.world.p, modes, period.weeks, each, self.world.gated(period))
+        return got
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """The whole state, for a checkpoint."""
+        if isinstance(self.engine, Individuals):
+            crowd: Crowd = self.engine.crowd
+            own: dict[str, NDArray[Any]] = {"persons": crowd.persons, "news": crowd.news}
+        else:
+            engine = self.engine
+            own = {"free": engine.free, "held_short": engine.held_short, "held_long": engine.held_long}
+            own["mean_news"] = engine.news
+        return {**own, **self.known.arrays(), "spread": self._spread}
+
+    def close(self) -> None:
+        """Let the engine's threads go."""
+        if isinstance(self.engine, Individuals):
+            self.engine.close()
+
+
+def run(plan: Plan, store: Store, threads: int = 1, progress: Progress | None = None) -> Results:
+    """Run a plan to its end in ``store``, or take it up where it stopped; a finished run is verified and given back.
+
+    Results depend on the plan alone: not on threads, interruptions or progress. FolderError where the folder refuses.
+    """
+    done = store.complete(plan.run_id)
+    if done is not None:
+        return done
+    tell = progress or (lambda phase, weeks, of: None)
+    with store.begin(plan.run_id, plan.manifest()) as draft:
+        return _write(plan, draft, threads, tell)
+
+
+def _write(plan: Plan, draft: Draft, threads: int, tell: Progress) -> Results:
+    saved = draft.checkpoint()
+    arrays, facts = saved if saved is not None else (None, {"periods": 0, "odds_digests": []})
+    tell("making the people", 0, 1)
+    life = Life(plan, threads, arrays)
+    recorder = Recorder(life.world)
+    if arrays is not None:
+        recorder.restore(arrays)
+        life.settling = facts["settling"]
+    total = len(life.world.weeks)
+    digests: list[str] = list(facts["odds_digests"])
+    last_saved = time.monotonic()
+    try:
+        for number in range(int(facts["periods"]), len(life.world.periods)):
+            period = life.world.periods[number]
+            odds = life.world.odds(period, life.known)
+            digests.append(odds_digest(odds))
+            got = life.step(period, odds, lambda week: tell("living", week, total))
+            for i, week in enumerate(range(period.first, period.last)):
+                monday = int(life.world.weeks[week])
+                recorder.week(monday, got.weights[i], got.states[i], got.modes[i], got.held[i])
+            recorder.period(period.monday, int(life.world.weeks[period.last - 1]), got.weights[0], got.people, got.contacts)
+            for year in recorder.years():
+                if year < day_of(int(life.world.weeks[min(period.last, total - 1)])).year:
+                    recorder.write(draft, year)
+            if time.monotonic() - last_saved > CHECKPOINT_SECONDS:
+                state = {"periods": number + 1, "odds_digests": digests, "settling": life.settling}
+                draft.save({**life.arrays(), **recorder.arrays()}, state)
+                last_saved = time.monotonic()
+        for year in recorder.years():
+            recorder.write(draft, year)
+        return draft.finish(_facts(life, digests))
+    finally:
+        life.close()
+
+
+def _facts(life: Life, digests: list[str]) -> dict[str, Any]:
+    return {
+        "persons_made": life.made,
+        "weeks": len(life.world.weeks),
+        "odds_digest": hashlib.blake2s("".join(digests).encode(), digest_size=16).hexdigest(),
+        "odds_digests": digests,
+        "spin_up": {"weeks": SPIN_UP_WEEKS, "change_in_last_year": life.settling, "settled": life.settling < SETTLED},
+    }
+
+
+def odds_digest(odds: Odds) -> str:
+    """16 hex digits over all thresholds of one renewal: where two machines part shows here first."""
+    digest = hashlib.blake2s(digest_size=8)
+    for array in odds:
+        digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()

@@ -1,0 +1,181 @@
+"""From tallies to the rows of a run's tables.
+
+Weeks and periods are kept as dense arrays until a year is complete; then they become columns. All counts are weighted to
+persons of the nation in their year, with one weight for all, so that tables reconcile with each other.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from greyspace.contract import OUTCOMES, STATES
+from greyspace.contract.axes import PUNISHED
+from greyspace.country import SEXES, STANDINGS
+from greyspace.infrastructure import NOT_INSTALLED, USES, WORKING
+from greyspace.results import Draft, Labels
+from greyspace.simulate.world import World, day_of
+from greyspace.society import caution
+
+Floats = NDArray[np.float64]
+
+WEEKLY = ("series", "modes", "held")
+BY_PERIOD = ("people", "contacts")
+
+
+class Folding:
+    """Sums over profiles into standing x sex, and over statuses into their parts; the same for a whole run."""
+
+    def __init__(self, world: World) -> None:
+        cells = [
+            STANDINGS.index(who.standing) * len(SEXES) + SEXES.index(who.sex) for who in world.pack.profiles
+        ]
+        # Adding up in the order of profiles, one cell after the other: no matrix product, the same bits everywhere.
+        self._members = [np.flatnonzero(np.array(cells) == i) for i in range(len(STANDINGS) * len(SEXES))]
+
+    def series(self, states: NDArray[Any]) -> Floats:
+        """``[R, A, standing, sex, state]`` from ``states[R, P, A, state]``."""
+        folded = np.stack([states[:, of].sum(axis=1) for of in self._members], axis=2).astype(np.float64)
+        regions, acts, _, kinds = folded.shape
+        return folded.reshape(regions, acts, len(STANDINGS), len(SEXES), kinds)
+
+
+class Recorder:
+    """What a run has counted since the last part was written."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._folding = Folding(world)
+        self.days: dict[str, list[int]] = {name: [] for name in (*WEEKLY, *BY_PERIOD)}
+        self.blocks: dict[str, list[Floats]] = {name: [] for name in (*WEEKLY, *BY_PERIOD)}
+
+    def week(self, monday: int, weight: float, states: NDArray[Any], modes: NDArray[Any], held: NDArray[Any]) -> None:
+        """Take in one week's tallies."""
+        self._add("series", monday, self._folding.series(states) * weight)
+        self._add("modes", monday, modes.astype(np.float64) * weight)
+        self._add("held", monday, held.sum(axis=1).astype(np.float64) * weight)
+
+    def period(self, monday: int, last_monday: int, weight: float, people: NDArray[Any], contacts: NDArray[Any]) -> None:
+        """Take in the people at the end of a period and the contacts in it."""
+        self._add("people", last_monday, people.sum(axis=1).astype(np.float64) * weight)
+        self._add("contacts", monday, contacts.astype(np.float64) * weight)
+
+    def _add(self, name: str, day: int, block: Floats) -> None:
+        self.days[name].append(day)
+        self.blocks[name].append(block)
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """What is pending, for a checkpoint."""
+        found: dict[str, NDArray[Any]] = {}
+        for name, blocks in self.blocks.items():
+            if blocks:
+                found[f"pending_{name}"] = np.stack(blocks)
+                found[f"pending_{name}_days"] = np.array(self.days[name], np.int64)
+        return found
+
+    def restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Take up what a checkpoint held."""
+        for name in self.blocks:
+            self.blocks[name] = list(arrays.get(f"pending_{name}", ()))
+            self.days[name] = [int(day) for day in arrays.get(f"pending_{name}_days", ())]
+
+    def years(self) -> list[int]:
+        """The years of which something is pending."""
+        return sorted({day_of(day).year for days in self.days.values() for day in days})
+
+    def write(self, draft: Draft, year: int) -> None:
+        """Write what is pending of a year as one part of each table, and let it go."""
+        for name in self.blocks:
+            own = [i for i, day in enumerate(self.days[name]) if day_of(day).year == year]
+            if own:
+                days = np.array([self.days[name][i] for i in own])
+                draft.write(name, year, self._columns(name, days, np.stack([self.blocks[name][i] for i in own])))
+            kept = [i for i in range(len(self.days[name])) if i not in set(own)]
+            self.days[name] = [self.days[name][i] for i in kept]
+            self.blocks[name] = [self.blocks[name][i] for i in kept]
+        for name, columns in self._surroundings(year):
+            draft.write(name, year, columns)
+
+    def _columns(self, name: str, days: NDArray[np.int64], cells: Floats) -> dict[str, Any]:
+        axes = self._world.axes
+        if name == "series":
+            keys = _keys(days, region=axes.regions, act=axes.acts, standing=STANDINGS, sex=SEXES)
+            return keys | _states(cells)
+        if name == "modes":
+            begun = {"begun": cells[..., PUNISHED:].sum(axis=-1).ravel()}
+            return _keys(days, region=axes.regions, act=axes.acts, way=axes.ways) | _states(cells) | begun
+        if name == "held":
+            held = cells[..., 1:]
+            return _keys(days, region=axes.regions, hold=axes.holds[1:]) | {"held_new": held.ravel()}
+        if name == "people":
+            return self._people(days, cells)
+        return self._contacts(days, cells)
+
+    def _people(self, days: NDArray[np.int64], cells: Floats) -> dict[str, Any]:
+        keys = _keys(days, region=self._world.axes.regions, status=cells.shape[-1])
+        status = keys.pop("status")
+        parts = {name: part[status] for name, part in caution.parts()._asdict().items()}
+        return keys | parts | {"persons": cells.ravel()}
+
+    def _contacts(self, days: NDArray[np.int64], cells: Floats) -> dict[str, Any]:
+        """Only cells in which somebody was met."""
+        axes = self._world.axes
+        keys = _keys(
+            days, "period", place=axes.regions, contact=axes.contacts, standing=STANDINGS, group=axes.groups, powered=2
+        )
+        met = cells.sum(axis=-1).ravel() > 0
+        kept = {name: _of(column, met) for name, column in keys.items()}
+        flat = cells.reshape(-1, len(OUTCOMES))[met]
+        return kept | {outcome: flat[:, o] for o, outcome in enumerate(OUTCOMES)}
+
+    def _surroundings(self, year: int) -> Iterable[tuple[str, dict[str, Any]]]:
+        """What the world was like: known before the run, written with it."""
+        world, infra = self._world, self._world.infrastructure
+        of_year = np.array([day_of(int(day)).year == year for day in world.weeks])
+        days = world.weeks[of_year]
+        share = infra.power.share[of_year]
+        places = {f"power_{use}": share[..., i].ravel() for i, use in enumerate(USES)}
+        yield "places", _keys(days, region=world.axes.regions) | places | {"linked": infra.network[of_year].ravel()}
+        nation = {
+            "spares": infra.spares[of_year],
+            "border_open": infra.border_open[of_year],
+            "no_transport": np.array([world.pack.events_at("no_transport", day_of(int(day))) for day in days]),
+            "masked": np.array([world.pack.events_at("masked", day_of(int(day))) for day in days]),
+        }
+        yield "nation", {"week": days, **nation}
+        state = infra.state[of_year]
+        there = (state != NOT_INSTALLED).ravel()
+        if there.any():
+            linked, power = infra.linked[of_year], infra.site_power[of_year]
+            remote = world.p["station_gates.gallery"] == "remote"
+            live = (state == WORKING) * power * (linked if remote else 1.0)
+            names = tuple(site.id for site in infra.sites)
+            regions = np.tile([site.region for site in infra.sites], len(days))
+            cells = {"working": state == WORKING, "linked": linked, "power": power, "live": live}
+            keys = _keys(days, site=names) | {"region": Labels(regions, world.axes.regions)}
+            yield (
+                "sites",
+                {name: _of(column, there) for name, column in keys.items()}
+                | {name: np.asarray(cell, np.float64).ravel()[there] for name, cell in cells.items()},
+            )
+
+
+def _keys(days: NDArray[np.int64], date: str = "week", **axes: tuple[str, ...] | int) -> dict[str, Any]:
+    """The key columns of a dense block ``[day, *axes]``."""
+    shape = (len(days), *(axis if isinstance(axis, int) else len(axis) for axis in axes.values()))
+    index = np.indices(shape, dtype=np.int32)
+    columns: dict[str, Any] = {date: days[index[0].ravel()]}
+    for i, (name, axis) in enumerate(axes.items()):
+        codes = index[i + 1].ravel()
+        columns[name] = codes if isinstance(axis, int) else Labels(codes, axis)
+    return columns
+
+
+def _of(column: Any, rows: NDArray[np.bool_]) -> Any:
+    return Labels(column.codes[rows], column.names) if isinstance(column, Labels) else column[rows]
+
+
+def _states(cells: Floats) -> dict[str, Floats]:
+    flat = cells.reshape(-1, len(STATES))
+    return {"intents": flat.sum(axis=-1)} | {state: flat[:, i] for i, state in enumerate(STATES)}
