@@ -83,5 +83,5 @@ def test_news_in_a_mean_field(record_property):
     counted, expectation = run_both(4, news=True)
     punished = STATES.index("punished")
     gap = expectation[0][..., punished].sum() / counted[0][..., punished].sum() - 1
-    record_property("mean_field_gap", gap)
+    record_property("mean_field_gap", float(gap))
     assert abs(gap) < 0.05

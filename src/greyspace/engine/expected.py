@@ -16,13 +16,15 @@ from greyspace.contract import (
     DESTINATION,
     HOME,
     NOTHING,
+    ONE,
+    STATES,
     WAYS_NOT_BEGUN,
     Layout,
     Odds,
     Tallies,
     chances,
-    new_tallies,
 )
+from greyspace.contract.axes import NEWS_KINDS
 from greyspace.draws import kernel
 from greyspace.engine.week import release_day
 
@@ -84,57 +86,83 @@ def _power_places(row, region, destination, routes, matters, found):
 
 
 @kernel
-def _lanes(place, contact, standing, trait, powered, p, alive, met, instead, group_of, marks, reach, q):
-    """Chances ``q[mark]`` of one contact over its chain of alternatives; ``reach`` gains ``alive`` where it is met.
+def _chains(met, instead, group_of, marks, first_ending, below, ending):
+    """What a step that names a contact comes to, over the chain of contacts that stand for it.
 
-    ``powered`` = -1: power changes nothing here, and the contacts are told apart by its chance ``p`` alone.
+    ``below[place, contact, X, T, powered, k]`` is the chance that the act goes on with a mark of at most k, and
+    ``ending[..., k - first_ending]`` the chance that mark k ends it.
     """
-    q[:] = 0.0
-    before = 0.0
-    lane = contact
-    while lane != NOTHING:
-        share = met[place, lane] - before
-        if share > 0.0:
-            group = group_of[lane, trait]
-            for k in range(q.shape[0]):
-                q[k] += share * marks[place, lane, standing, group, max(powered, 0), k]
-            if powered < 0:
-                reach[place, lane, standing, group, 0] += alive * share * (1.0 - p)
-                reach[place, lane, standing, group, 1] += alive * share * p
-            else:
-                reach[place, lane, standing, group, powered] += alive * share
-            before = met[place, lane]
-        lane = instead[lane]
-    q[0] += 1.0 - before
+    places, contacts = met.shape
+    for i in range(places):
+        for c in range(contacts):
+            for x in range(marks.shape[2]):
+                for t in range(group_of.shape[1]):
+                    for on in range(2):
+                        q = below[i, c, x, t, on]
+                        e = ending[i, c, x, t, on]
+                        q[:] = 0.0
+                        e[:] = 0.0
+                        before = 0.0
+                        lane = c
+                        while lane != NOTHING:
+                            share = met[i, lane] - before
+                            if share > 0.0:
+                                group = group_of[lane, t]
+                                for k in range(first_ending):
+                                    q[k] += share * marks[i, lane, x, group, on, k]
+                                for k in range(e.shape[0]):
+                                    e[k] += share * marks[i, lane, x, group, on, first_ending + k]
+                                before = met[i, lane]
+                            lane = instead[lane]
+                        q[0] += 1.0 - before
+                        for k in range(1, first_ending):
+                            q[k] += q[k - 1]
 
 
 @kernel
-def _walk(
-    row,
-    region,
-    destination,
-    act,
-    way,
-    standing,
-    trait,
-    weight,
-    bits,
-    places,
-    n_places,
-    routes,
-    met,
-    instead,
-    group_of,
-    powered,
-    marks,
-    first_ending,
-    reach,
-    below,
-    q,
-    left,
-):
-    """One route with the power of its places settled by ``bits``; adds ``weight`` x chances to ``left[mark]``."""
-    below[:] = 1.0
+def _unchain(steps, met, instead, group_of, reach):
+    """Spread the contacts of each chain, ``steps[place, contact, X, T, powered]``, over who is met: into ``reach``."""
+    reach[:] = 0.0
+    places, contacts, standings, traits, powers = steps.shape
+    for i in range(places):
+        for c in range(contacts):
+            for x in range(standings):
+                for t in range(traits):
+                    for on in range(powers):
+                        amount = steps[i, c, x, t, on]
+                        if amount == 0.0:
+                            continue
+                        before = 0.0
+                        lane = c
+                        while lane != NOTHING:
+                            share = met[i, lane] - before
+                            if share > 0.0:
+                                reach[i, lane, x, group_of[lane, t], on] += amount * share
+                                before = met[i, lane]
+                            lane = instead[lane]
+
+
+@kernel
+def _power(x, n):
+    """``x ** n`` for whole n > 0, by squaring."""
+    found = 1.0
+    while n > 0:
+        if n & 1:
+            found *= x
+        x *= x
+        n >>= 1
+    return found
+
+
+@kernel
+def _walk(row, region, destination, way, standing, trait, weight, counting, bits, places, n_places, routes, powered,
+          below, ending, steps, now, left):  # fmt: skip
+    """One route with the power of its places settled by ``bits``.
+
+    Adds ``weight`` x chances to ``left[mark]``, or, if ``counting``, the contacts of ``weight`` acts to ``steps``.
+    """
+    first_ending = now.shape[0]
+    now[:] = 1.0
     alive = 1.0
     for step in range(routes.shape[1]):
         contact = routes[row, step, 0]
@@ -145,63 +173,42 @@ def _walk(
         for i in range(n_places):
             if places[i] == place:
                 on = (bits >> i) & 1
-        for _ in range(routes[row, step, 2]):
-            _lanes(
-                place,
-                contact,
-                standing,
-                trait,
-                on,
-                powered[place, way],
-                weight * alive,
-                met,
-                instead,
-                group_of,
-                marks,
-                reach,
-                q,
-            )
-            for k in range(first_ending, q.shape[0]):
-                left[k] += weight * alive * q[k]
-            total = 0.0
-            for k in range(first_ending):
-                total += q[k]
-                below[k] *= total
-            alive = below[first_ending - 1]
-    left[0] += weight * below[0]
-    for k in range(1, first_ending):
-        left[k] += weight * (below[k] - below[k - 1])
+        once = below[place, contact, standing, trait, max(on, 0)]
+        # The same contact several times: the mark is the gravest of as many, and each time some end the act.
+        times = routes[row, step, 2]
+        goes_on = once[first_ending - 1]
+        passes = alive * (times if goes_on >= 1.0 else (1.0 - _power(goes_on, times)) / (1.0 - goes_on))
+        if not counting:
+            last = ending[place, contact, standing, trait, max(on, 0)]
+            for k in range(last.shape[0]):
+                left[first_ending + k] += weight * passes * last[k]
+        elif on >= 0:
+            steps[place, contact, standing, trait, on] += weight * passes
+        else:
+            # Power changes nothing, yet the contacts are told apart by it.
+            p = powered[place, way]
+            steps[place, contact, standing, trait, 0] += weight * passes * (1.0 - p)
+            steps[place, contact, standing, trait, 1] += weight * passes * p
+        for k in range(first_ending):
+            now[k] *= _power(once[k], times)
+        alive = now[first_ending - 1]
+    if not counting:
+        left[0] += weight * now[0]
+        for k in range(1, first_ending):
+            left[k] += weight * (now[k] - now[k - 1])
 
 
 @kernel
-def _walk_routes(
-    flow,
-    use_flow,
-    dest,
-    route_of,
-    routes,
-    met,
-    instead,
-    group_of,
-    powered,
-    matters,
-    marks,
-    first_ending,
-    reach,
-    places,
-    below,
-    q,
-    left,
-):
-    """Walk every route.
+def _walk_routes(flow, counting, dest, route_of, routes, powered, matters, below, ending, steps, places, now, left):
+    """Walk every route: chances ``left[R, X, T, A, W, mark]`` of what a begun act leaves; or, if ``counting``, the
+    contacts ``steps`` that the begun acts ``flow[R, X, T, A, W]`` make.
 
-    ``use_flow`` = 0: ``left[R, X, T, A, W, mark]`` becomes the chances of the marks of a begun act.
-    ``use_flow`` = 1: ``reach`` becomes the expected contacts of the ``flow[R, X, T, A, W]`` of begun acts.
-    Returns 1 where a route has too many places at which power matters, else 0.
+    Returns whether a route has too many places at which power matters.
     """
     regions, standings, traits, acts, ways = flow.shape
-    reach[:] = 0.0
-    if use_flow == 0:
+    if counting:
+        steps[:] = 0.0
+    else:
         left[:] = 0.0
     for r in range(regions):
         for a in range(acts):
@@ -212,14 +219,14 @@ def _walk_routes(
                 for w in range(_MODES_FROM, ways):
                     row = route_of[r, a, w, d]
                     if row == NOTHING:
-                        if use_flow == 0:
+                        if not counting:
                             for x in range(standings):
                                 for t in range(traits):
                                     left[r, x, t, a, w, 0] += to
                         continue
                     n = _power_places(row, r, d, routes, matters, places)
                     if n < 0:
-                        return 1
+                        return True
                     for bits in range(1 << n):
                         share = to
                         for i in range(n):
@@ -229,36 +236,11 @@ def _walk_routes(
                             continue
                         for x in range(standings):
                             for t in range(traits):
-                                weight = share
-                                if use_flow == 1:
-                                    weight *= flow[r, x, t, a, w]
-                                    if weight == 0.0:
-                                        continue
-                                _walk(
-                                    row,
-                                    r,
-                                    d,
-                                    a,
-                                    w,
-                                    x,
-                                    t,
-                                    weight,
-                                    bits,
-                                    places,
-                                    n,
-                                    routes,
-                                    met,
-                                    instead,
-                                    group_of,
-                                    powered,
-                                    marks,
-                                    first_ending,
-                                    reach,
-                                    below,
-                                    q,
-                                    left[r, x, t, a, w],
-                                )
-    return 0
+                                weight = share * flow[r, x, t, a, w] if counting else share
+                                if weight != 0.0:
+                                    _walk(row, r, d, w, x, t, weight, counting, bits, places, n, routes, powered,
+                                          below, ending, steps, now, left[r, x, t, a, w])  # fmt: skip
+    return False
 
 
 @kernel
@@ -286,8 +268,8 @@ def _fates(daily, pick, accept, way, left, standing_of, temper_of, traits, rate,
 
 
 @kernel
-def _change_moods(free, held_short, held_long, weekly, becomes, temper_of, news, step, after):
-    """Monday: every status moves by its changes of the week, averaged over the news that units of the region have."""
+def _change_moods(free, weekly, becomes, temper_of, news, step, after):
+    """Monday: every status of free people moves by its changes of the week, averaged over the news that units have."""
     regions, profiles, statuses = free.shape
     changes = becomes.shape[1]
     for r in range(regions):
@@ -300,47 +282,33 @@ def _change_moods(free, held_short, held_long, weekly, becomes, temper_of, news,
                         step[s, c] += news[r, n] * weekly[r, m, n, s, c]
                     step[s, changes] -= step[s, c]
             for p in range(profiles):
-                if temper_of[p] == m:
-                    _move(free[r, p], becomes, step, after)
-                    for i in range(held_short.shape[2]):
-                        _move(held_short[r, p, i], becomes, step, after)
-                    for i in range(held_long.shape[2]):
-                        _move(held_long[r, p, i], becomes, step, after)
+                if temper_of[p] != m:
+                    continue
+                after[:] = 0.0
+                for s in range(statuses):
+                    x = free[r, p, s]
+                    if x != 0.0:
+                        after[s] += x * step[s, changes]
+                        for c in range(changes):
+                            after[becomes[s, c]] += x * step[s, c]
+                for s in range(statuses):
+                    free[r, p, s] = after[s]
 
 
 @kernel
-def _move(mass, becomes, step, after):
-    statuses, changes = becomes.shape
-    some = False
-    for s in range(statuses):
-        after[s] = 0.0
-        some = some or mass[s] != 0.0
-    if not some:
-        return
-    for s in range(statuses):
-        if mass[s] != 0.0:
-            after[s] += mass[s] * step[s, changes]
-            for c in range(changes):
-                after[becomes[s, c]] += mass[s] * step[s, c]
-    for s in range(statuses):
-        mass[s] = after[s]
+def _release(free, held_short, held_long):
+    """Monday: those whose hold ended with the week are free before anything happens."""
+    for r in range(free.shape[0]):
+        for p in range(free.shape[1]):
+            for s in range(free.shape[2]):
+                free[r, p, s] += held_short[r, p, 0, s] + held_long[r, p, 0, s]
+                held_short[r, p, 0, s] = 0.0
+                held_long[r, p, 0, s] = 0.0
 
 
 @kernel
-def _live_days(
-    free,
-    held_short,
-    held_long,
-    fate,
-    status_after,
-    hold_of,
-    hold_days,
-    gone,
-    days_free,
-    days_held,
-    holds,
-    change,
-):
+def _live_days(free, held_short, held_long, fate, status_after, hold_of, hold_days, gone, days_free, days_held, holds,
+               change):  # fmt: skip
     """Seven days: releases, then the marks of the day; fills person-days free and held, and the holds begun.
 
     ``held_short[..., i, s]`` is released on day i from this Monday, ``held_long[..., i, s]`` on the i-th Monday.
@@ -355,15 +323,20 @@ def _live_days(
                     held += held_short[r, p, i, s]
                 for i in range(held_long.shape[2]):
                     held += held_long[r, p, i, s]
+            acting = False
+            for s in range(statuses):
+                for k in range(1, marks):
+                    acting = acting or fate[r, p, s, k] != 0.0
+            if held == 0.0 and not acting:
+                for s in range(statuses):
+                    days_free[r, p, s] = _DAYS * free[r, p, s]
+                continue
             for day in range(_DAYS):
                 for s in range(statuses):
-                    change[s] = held_short[r, p, day, s]
+                    released = held_short[r, p, day, s]
                     held_short[r, p, day, s] = 0.0
-                    if day == 0:
-                        change[s] += held_long[r, p, 0, s]
-                        held_long[r, p, 0, s] = 0.0
-                    free[r, p, s] += change[s]
-                    held -= change[s]
+                    free[r, p, s] += released
+                    held -= released
                     change[s] = 0.0
                 days_held[r, p] += held
                 for s in range(statuses):
@@ -372,14 +345,16 @@ def _live_days(
                         continue
                     days_free[r, p, s] += x
                     for k in range(1, marks):
-                        moved = x * fate[r, p, s, k]
                         hold = hold_of[k]
                         to = status_after[k, s]
+                        if hold == 0 and to == s and gone[k] == 0:
+                            continue
+                        moved = x * fate[r, p, s, k]
                         holds[r, p, hold] += moved
+                        change[s] -= moved
                         if gone[k] != 0:
-                            change[s] -= moved
-                        elif hold > 0:
-                            change[s] -= moved
+                            continue
+                        if hold > 0:
                             held += moved
                             until = release_day(day, day, hold_days[hold])
                             if hold_days[hold] < _DAYS:
@@ -387,16 +362,17 @@ def _live_days(
                             else:
                                 held_long[r, p, until // _DAYS, to] += moved
                         else:
-                            change[s] -= moved
                             change[to] += moved
                 for s in range(statuses):
                     free[r, p, s] += change[s]
-            for s in range(statuses):
-                for i in range(_DAYS):
+            for i in range(_DAYS):
+                for s in range(statuses):
                     held_short[r, p, i, s] = held_short[r, p, i + _DAYS, s]
                     held_short[r, p, i + _DAYS, s] = 0.0
-                for i in range(held_long.shape[2] - 1):
+            for i in range(held_long.shape[2] - 1):
+                for s in range(statuses):
                     held_long[r, p, i, s] = held_long[r, p, i + 1, s]
+            for s in range(statuses):
                 held_long[r, p, held_long.shape[2] - 1, s] = 0.0
 
 
@@ -439,68 +415,89 @@ def _tally(days_free, days_held, rate, way, left, standing_of, temper_of, state_
 class Expected:
     """The engine of expectations.
 
-    ``people[R, P, S]`` are the persons at the start, all free; ``unit_size[R]`` is the mean persons a unit.
-
-    ``renew`` takes odds, ``advance`` lives a week under them, ``contacts`` gives the contacts since the last renewal.
+    ``people[R, P, S]`` are the persons at the start, all free; ``unit_size[R]`` is the mean persons a unit, as its members
+    see it. Profiles with the same number in ``alike[P]`` act by the same odds and are carried as one class.
     """
 
-    def __init__(self, people: Floats, layout: Layout, unit_size: Floats) -> None:
-        longest = int(layout.hold_days.max(initial=0))
+    def __init__(
+        self, people: Floats, layout: Layout, unit_size: Floats, alike: NDArray[np.int32] | None = None
+    ) -> None:
+        people = np.asarray(people, dtype=np.float64)
         regions, profiles, statuses = people.shape
-        self.layout = layout
-        self.free = np.array(people, dtype=np.float64)
-        self.held_short = np.zeros((regions, profiles, _SHORT, statuses))
-        self.held_long = np.zeros((regions, profiles, (longest + 2 * _DAYS) // _DAYS + 1, statuses))
-        self.news = np.zeros((regions, 4))
+        self.alike = np.arange(profiles, dtype=np.int32) if alike is None else alike
+        self._one_of = np.unique(self.alike, return_index=True)[1]
+        classes = len(self._one_of)
+        longest = int(layout.hold_days.max(initial=0))
+        self.layout = layout._replace(
+            standing_of=layout.standing_of[self._one_of], temper_of=layout.temper_of[self._one_of]
+        )
+        self.free = np.zeros((regions, classes, statuses))
+        for profile in range(profiles):
+            self.free[:, self.alike[profile]] += people[:, profile]
+        of_profile = people.sum(axis=2)
+        of_class = self.free.sum(axis=2)[:, self.alike]
+        self._share = np.divide(of_profile, of_class, out=np.zeros_like(of_profile), where=of_class > 0)
+        self.held_short = np.zeros((regions, classes, _SHORT, statuses))
+        self.held_long = np.zeros((regions, classes, (longest + 2 * _DAYS) // _DAYS + 1, statuses))
+        self.news = np.zeros((regions, NEWS_KINDS))
         self.news[:, 0] = 1.0
         self._unit_size = unit_size
-        self._made_news = np.zeros((regions, 4))
+        self._ceiling: NDArray[np.uint32] | None = None
 
     def renew(self, odds: Odds) -> None:
         """Take new odds: walk the routes once and work out what a day leaves."""
         lay = self.layout
-        regions, profiles, acts = odds.pick.shape
+        regions, _, acts = odds.pick.shape
         ways = odds.way.shape[4]
         standings, traits, marks = odds.outcome.shape[2], lay.group_of.shape[1], len(lay.state_of)
-        sets = chances(odds.ceiling)
-        days = np.array([int(i).bit_count() for i in range(128)]) / _DAYS
         self._odds = odds
-        self._daily = sets @ days
-        self._pick = chances(odds.pick)
-        self._accept = odds.accept / float(1 << 31)
+        if odds.ceiling is not self._ceiling:
+            self._take_occasions(odds)
         self._way = chances(odds.way)
         self._dest = chances(odds.dest)
-        self._met = odds.met / float(1 << 31)
-        self._powered = odds.powered / float(1 << 31)
+        self._powered = odds.powered / float(ONE)
         self._weekly = chances(odds.weekly)
         self._outcome = chances(odds.outcome)
-        self._marks = np.empty((*odds.outcome.shape[:-1], marks))
-        _mark_chances(self._outcome, lay.mark_of, odds.graver / float(1 << 31), self._marks)
+        made = np.empty((*odds.outcome.shape[:-1], marks))
+        _mark_chances(self._outcome, lay.mark_of, odds.graver / float(ONE), made)
+        self._met = met = odds.met / float(ONE)
+        self._steps = np.empty((*met.shape, standings, traits, 2))
+        self._below = np.empty((*self._steps.shape, lay.first_ending))
+        self._ending = np.empty((*self._steps.shape, marks - lay.first_ending))
+        _chains(met, lay.instead, lay.group_of, made, lay.first_ending, self._below, self._ending)
         # A contact depends on power if it, or whoever is met instead, comes to something else without.
-        differs = (self._marks[..., 0, :] != self._marks[..., 1, :]).any(axis=(2, 3, 4))
-        differs |= (self._outcome[..., 0, :] != self._outcome[..., 1, :]).any(axis=(2, 3, 4))
+        differs = (odds.outcome[..., 0, :] != odds.outcome[..., 1, :]).any(axis=(2, 3, 4))
         for c in range(len(lay.instead) - 1, -1, -1):
             if lay.instead[c] != NOTHING:
                 differs[:, c] |= differs[:, lay.instead[c]]
         self._matters = differs.astype(np.int32)
         self._flow = np.zeros((regions, standings, traits, acts, ways))
         self._left = np.empty((*self._flow.shape, marks))
-        self._reach = np.empty(odds.outcome.shape[:-1])
-        self._rate = np.zeros((regions, profiles, acts))
-        self._fate = np.empty((regions, profiles, self.free.shape[2], marks))
-        self._walk(use_flow=0)
+        self._rate = np.zeros((*self.free.shape[:2], acts))
+        self._fate = np.empty((*self.free.shape, marks))
+        self._walk(counting=False)
         _fates(
             self._daily, self._pick, self._accept, self._way, self._left, lay.standing_of, lay.temper_of, traits,
             self._rate, self._fate,
         )  # fmt: skip
 
-    def _walk(self, use_flow: int) -> None:
+    def _take_occasions(self, odds: Odds) -> None:
+        """Daily chances of candidate days and of acts, by class; ValueError if profiles said to be alike are not."""
+        for rows in (odds.ceiling, odds.pick, odds.accept):
+            if (rows != rows[:, self._one_of[self.alike]]).any():
+                raise ValueError("profiles carried as one class do not act by the same odds")
+        days = np.array([int(i).bit_count() for i in range(128)]) / _DAYS
+        # A sum in a fixed order, not a matrix product: the same bits on every machine.
+        self._daily = (chances(odds.ceiling[:, self._one_of]) * days).sum(axis=-1)
+        self._pick = chances(odds.pick[:, self._one_of])
+        self._accept = odds.accept[:, self._one_of] / float(ONE)
+        self._ceiling = odds.ceiling
+
+    def _walk(self, counting: bool) -> None:
         lay = self.layout
-        marks = len(lay.state_of)
         failed = _walk_routes(
-            self._flow, use_flow, self._dest, lay.route_of, lay.routes, self._met, lay.instead, lay.group_of,
-            self._powered, self._matters, self._marks, lay.first_ending, self._reach,
-            np.empty(_MOST_PLACES, np.int64), np.empty(marks), np.empty(marks), self._left,
+            self._flow, counting, self._dest, lay.route_of, lay.routes, self._powered, self._matters, self._below,
+            self._ending, self._steps, np.empty(_MOST_PLACES, np.int64), np.empty(lay.first_ending), self._left,
         )  # fmt: skip
         if failed:
             raise ValueError(f"a route passes more than {_MOST_PLACES} places at which power changes an outcome")
@@ -508,32 +505,41 @@ class Expected:
     def advance(self) -> Tallies:
         """Live one week under the odds taken last; the contacts are left at zero (see :meth:`contacts`)."""
         lay, odds = self.layout, self._odds
-        tallies = new_tallies(lay, odds, np.float64)
+        regions, classes, statuses = self.free.shape
+        acts, ways, holds = odds.pick.shape[2], odds.way.shape[4], len(lay.hold_days)
+        states = np.zeros((regions, classes, acts, len(STATES)))
+        modes = np.zeros((regions, acts, ways, len(STATES)))
+        held = np.zeros((regions, classes, holds))
         days_free = np.zeros_like(self.free)
-        days_held = np.zeros(self.free.shape[:2])
-        statuses, changes = lay.becomes.shape
-        step = np.empty((statuses, changes + 1))
-        _change_moods(
-            self.free, self.held_short, self.held_long, self._weekly, lay.becomes, lay.temper_of, self.news, step,
-            np.empty(statuses),
-        )  # fmt: skip
+        days_held = np.zeros((regions, classes))
+        made_news = np.zeros((regions, NEWS_KINDS))
+        _release(self.free, self.held_short, self.held_long)
+        step = np.empty((statuses, lay.becomes.shape[1] + 1))
+        _change_moods(self.free, self._weekly, lay.becomes, lay.temper_of, self.news, step, np.empty(statuses))
         _live_days(
             self.free, self.held_short, self.held_long, self._fate, lay.status_after, lay.hold_of, lay.hold_days,
-            lay.gone, days_free, days_held, tallies.held, np.empty(statuses),
+            lay.gone, days_free, days_held, held, np.empty(statuses),
         )  # fmt: skip
-        tallies.held[..., 0] = 0.0
-        self._made_news[:] = 0.0
+        held[..., 0] = 0.0
         _tally(
             days_free, days_held, self._rate, self._way, self._left, lay.standing_of, lay.temper_of, lay.state_of,
-            lay.news_of, tallies.states, tallies.modes, self._flow, self._made_news,
+            lay.news_of, states, modes, self._flow, made_news,
         )  # fmt: skip
-        self._spread_news()
-        return tallies
+        self._spread_news(made_news)
+        share = self._share
+        return Tallies(
+            states[:, self.alike] * share[..., None, None],
+            modes,
+            np.zeros(odds.outcome.shape),
+            held[:, self.alike] * share[..., None],
+        )
 
-    def _spread_news(self) -> None:
+    def _spread_news(self, made: Floats) -> None:
         """The chance that a unit heard each kind of news, if newsmaking acts fall on units as a Poisson process."""
-        persons = self.people().sum(axis=(1, 2))
-        rate = self._made_news / np.where(persons > 0, persons, 1.0)[:, None] * self._unit_size[:, None]
+        persons = sum(
+            array.sum(axis=tuple(range(1, array.ndim))) for array in (self.free, self.held_short, self.held_long)
+        )
+        rate = made / np.where(persons > 0, persons, 1.0)[:, None] * self._unit_size[:, None]
         human, digital, both = rate[:, 1], rate[:, 2], rate[:, 3]
         nothing = np.exp(-(human + digital + both))
         self.news[:, 0] = nothing
@@ -543,10 +549,13 @@ class Expected:
 
     def contacts(self) -> Floats:
         """Expected contacts by outcome since the odds were renewed, in the shape of ``Tallies.outcomes``."""
-        self._walk(use_flow=1)
+        self._walk(counting=True)
         self._flow[:] = 0.0
-        return self._reach[..., None] * self._outcome
+        reach = np.empty(self._outcome.shape[:-1])
+        _unchain(self._steps, self._met, self.layout.instead, self.layout.group_of, reach)
+        return np.asarray(reach[..., None] * self._outcome)
 
     def people(self) -> Floats:
         """``[R, P, S]``: persons there, free or held."""
-        return self.free + self.held_short.sum(axis=2) + self.held_long.sum(axis=2)
+        of_class = self.free + self.held_short.sum(axis=2) + self.held_long.sum(axis=2)
+        return np.asarray(of_class[:, self.alike] * self._share[..., None])

@@ -268,7 +268,8 @@ def live_units(unit, end, crowd, heard, odds, layout, keys, monday, tallies):
                     continue
                 profile = profile_of(person)
                 temper = layout.temper_of[profile]
-                if may_change(person, region, temper, news, odds):
+                # Who is held hears nothing and does not calm down.
+                if free_from(person) <= monday and may_change(person, region, temper, news, odds):
                     if not mood_drawn:
                         mood_words = philox(serial, block, monday, 0, keys.seed, keys.mood)
                         mood_drawn = True

@@ -73,7 +73,7 @@ class Life:
             self.made = len(crowd.persons)
         else:
             people = self._masses(recipe.start)
-            self.engine = Expected(people, self.world.layout, self._unit_size(recipe))
+            self.engine = Expected(people, self.world.layout, self._unit_size(recipe), self.world.alike())
             self.made = float(people.sum())
             if taken_up is not None:
                 self.engine.free[:] = taken_up["free"]
@@ -106,7 +106,7 @@ class Life:
         world = self.world
         start = world.start(np.tile(caution.calm(world.p), (self._regions, len(world.axes.tempers), 1)))
         recipe = world.recipe(start)
-        engine = Expected(self._masses(start), world.layout, self._unit_size(recipe))
+        engine = Expected(self._masses(start), world.layout, self._unit_size(recipe), world.alike())
         first = world.periods[0]
         engine.renew(world.odds(first, self.known))
         each = np.ones(self._regions)
@@ -206,17 +206,20 @@ def _write(plan: Plan, draft: Draft, threads: int, tell: Progress) -> Results:
         life.settling = facts["settling"]
     total = len(life.world.weeks)
     digests: list[str] = list(facts["odds_digests"])
+    digest = OddsDigest()
     last_saved = time.monotonic()
     try:
         for number in range(int(facts["periods"]), len(life.world.periods)):
             period = life.world.periods[number]
             odds = life.world.odds(period, life.known)
-            digests.append(odds_digest(odds))
+            digests.append(digest.of(odds))
             got = life.step(period, odds, lambda week: tell("living", week, total))
             for i, week in enumerate(range(period.first, period.last)):
                 monday = int(life.world.weeks[week])
                 recorder.week(monday, got.weights[i], got.states[i], got.modes[i], got.held[i])
-            recorder.period(period.monday, int(life.world.weeks[period.last - 1]), got.weights[0], got.people, got.contacts)
+            recorder.period(
+                period.monday, int(life.world.weeks[period.last - 1]), got.weights[0], got.people, got.contacts
+            )
             for year in recorder.years():
                 if year < day_of(int(life.world.weeks[min(period.last, total - 1)])).year:
                     recorder.write(draft, year)
@@ -241,9 +244,17 @@ def _facts(life: Life, digests: list[str]) -> dict[str, Any]:
     }
 
 
-def odds_digest(odds: Odds) -> str:
-    """16 hex digits over all thresholds of one renewal: where two machines part shows here first."""
-    digest = hashlib.blake2s(digest_size=8)
-    for array in odds:
-        digest.update(np.ascontiguousarray(array).data)
-    return digest.hexdigest()
+class OddsDigest:
+    """16 hex digits over all thresholds of a renewal: where two machines part shows here first."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[NDArray[Any], bytes]] = {}
+
+    def of(self, odds: Odds) -> str:
+        """The digest of these odds; an array that a renewal did not replace is hashed once."""
+        digest = hashlib.blake2s(digest_size=8)
+        for name, array in odds._asdict().items():
+            if name not in self._known or self._known[name][0] is not array:
+                self._known[name] = (array, hashlib.blake2s(np.ascontiguousarray(array).data).digest())
+            digest.update(self._known[name][1])
+        return digest.hexdigest()

@@ -28,9 +28,7 @@ class Folding:
     """Sums over profiles into standing x sex, and over statuses into their parts; the same for a whole run."""
 
     def __init__(self, world: World) -> None:
-        cells = [
-            STANDINGS.index(who.standing) * len(SEXES) + SEXES.index(who.sex) for who in world.pack.profiles
-        ]
+        cells = [STANDINGS.index(who.standing) * len(SEXES) + SEXES.index(who.sex) for who in world.pack.profiles]
         # Adding up in the order of profiles, one cell after the other: no matrix product, the same bits everywhere.
         self._members = [np.flatnonzero(np.array(cells) == i) for i in range(len(STANDINGS) * len(SEXES))]
 
@@ -56,7 +54,9 @@ class Recorder:
         self._add("modes", monday, modes.astype(np.float64) * weight)
         self._add("held", monday, held.sum(axis=1).astype(np.float64) * weight)
 
-    def period(self, monday: int, last_monday: int, weight: float, people: NDArray[Any], contacts: NDArray[Any]) -> None:
+    def period(
+        self, monday: int, last_monday: int, weight: float, people: NDArray[Any], contacts: NDArray[Any]
+    ) -> None:
         """Take in the people at the end of a period and the contacts in it."""
         self._add("people", last_monday, people.sum(axis=1).astype(np.float64) * weight)
         self._add("contacts", monday, contacts.astype(np.float64) * weight)
@@ -140,8 +140,8 @@ class Recorder:
         nation = {
             "spares": infra.spares[of_year],
             "border_open": infra.border_open[of_year],
-            "no_transport": np.array([world.pack.events_at("no_transport", day_of(int(day))) for day in days]),
-            "masked": np.array([world.pack.events_at("masked", day_of(int(day))) for day in days]),
+            "no_transport": world.pack.events_over("no_transport", days),
+            "masked": world.pack.events_over("masked", days),
         }
         yield "nation", {"week": days, **nation}
         state = infra.state[of_year]

@@ -106,6 +106,8 @@ class World:
         self.axes, self.layout = self._layout()
         check_layout(self.layout, self.axes)
         self._occasions = occasions(pack, p)
+        self._events: dict[tuple[str, str | None], Floats] = {}
+        self._viewed: tuple[Period, View] | None = None
         self._dest = cumulative(self.network.destinations(p), "destinations")
 
     # -- what does not change in a run
@@ -219,11 +221,19 @@ class World:
 
     def _in_place(self, variable: str, monday: int, act: str | None = None) -> Floats:
         """An event's variable ``[R]`` on a day."""
-        by_province = {q: self.pack.events_at(variable, day_of(monday), q, act) for q in self.pack.provinces}
-        return np.array([by_province[region.province] for region in self.pack.regions])
+        key = (variable, act)
+        if key not in self._events:
+            by_province = {q: self.pack.events_over(variable, self.weeks, q, act) for q in self.pack.provinces}
+            self._events[key] = np.stack([by_province[region.province] for region in self.pack.regions], axis=1)
+        return np.asarray(self._events[key][int(np.searchsorted(self.weeks, monday))])
 
     def view(self, period: Period) -> View:
         """What systems may read in a period, with all that they publish."""
+        if self._viewed is None or self._viewed[0] != period:
+            self._viewed = (period, self._look(period))
+        return self._viewed[1]
+
+    def _look(self, period: Period) -> View:
         day = day_of(period.monday)
         view = View(
             country=self.pack,
@@ -357,6 +367,12 @@ class World:
         """``[R]``: persons of each region in a year; regions keep their shares of the census."""
         growth = self.pack.nation(year) / self.pack.nation(self.census_year)
         return np.array([region.persons * growth for region in self.pack.regions])
+
+    def alike(self) -> NDArray[np.int32]:
+        """``[P]``: the same number for profiles that act by the same odds: of one role, standing and involvement."""
+        kinds = [(who.role, who.standing, who.involved) for who in self.pack.profiles]
+        known = {kind: i for i, kind in enumerate(dict.fromkeys(kinds))}
+        return np.array([known[kind] for kind in kinds], np.int32)
 
     def profile_shares(self) -> Floats:
         """``[R, P]``: what profiles the people of a region have."""
