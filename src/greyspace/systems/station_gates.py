@@ -121,3 +121,17 @@ def _without_permit(view: View, matched: Floats) -> Floats:
         add(found, {verdict: desk * noticed * chance}, log)
     add(found, {"passed": desk * (1.0 - noticed)}, log)
     return found
+
+
+def entrance(contact: str, powered: bool) -> tuple[str, str] | None:
+    """What stood at a station's entrance, ``live``, ``unpowered``, ``idle`` or ``manual``, and the traveller's papers.
+
+    None for contacts elsewhere.
+
+    >>> entrance("gate_home_live_permit", powered=False)
+    ('unpowered', 'permit')
+    """
+    parts = contact.split("_")
+    if parts[0] != "gate":
+        return None
+    return ("unpowered" if parts[2] == "live" and not powered else parts[2]), parts[3]
