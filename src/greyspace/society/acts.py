@@ -12,6 +12,8 @@ from greyspace.evidence import Parameters
 SANCTIONED = np.array([True, False])
 """Whether each of ``ACTS`` is permitted; systems fall on it all the same."""
 
+_FACTORS = ("acts.rate_factor_with_permit", "acts.rate_factor_without_permit")
+
 
 def ceilings(pack: Pack) -> NDArray[np.float64]:
     """``[R, P, A]``: acts a person-day that no price, season or scenario may exceed."""
@@ -20,14 +22,15 @@ def ceilings(pack: Pack) -> NDArray[np.float64]:
 
 def rates(pack: Pack, p: Parameters) -> NDArray[np.float64]:
     """``[R, P, A]``: acts a person-day, unafraid. InputError where a rate exceeds its ceiling."""
-    factors = np.array([p.number("acts.rate_factor_with_permit"), p.number("acts.rate_factor_without_permit")])
+    factors = np.array([p.number(name) for name in _FACTORS])
     rate = _by_profile(pack, "rate") * factors
     above = rate > ceilings(pack) * (1 + 1e-12)
     if above.any():
         region, profile, act = np.argwhere(above)[0]
+        most = ceilings(pack)[region, profile, act]
         raise InputError(
-            f"acts.csv, {ACTS[act]} in {pack.regions[region].id}: the rate {rate[region, profile, act]:.4g} a person-day "
-            f"exceeds its ceiling {ceilings(pack)[region, profile, act]:.4g}; lower acts.rate_factor or raise the ceiling"
+            f"acts.csv, {ACTS[act]} in {pack.regions[region].id}: the rate {rate[region, profile, act]:.4g} a "
+            f"person-day exceeds its ceiling {most:.4g}; lower {_FACTORS[act]} or raise the ceiling"
         )
     return rate
 

@@ -1,8 +1,8 @@
 """What a person carries that changes conduct: caution from 0 to 3, and whether he knows what face gates can do.
 
 Caution rises with news of penalties in the unit and with a penalty of one's own, and fades; without any news a chronic
-share of people stays cautious. It chills only what is not permitted. Knowing comes from cases in the unit, from one's own,
-and slowly from hearsay. A mood is (caution, knows); a status is (mood, enrolled or not).
+share of people stays cautious. It chills only what is not permitted. Knowing comes from cases in the unit, from one's
+own, and slowly from hearsay. A mood is (caution, knows); a status is (mood, enrolled or not).
 """
 
 from typing import NamedTuple
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from greyspace.contract.axes import NEWS_DIGITAL, NEWS_HUMAN, NEWS_KINDS
+from greyspace.errors import InputError
 from greyspace.evidence import Parameters
 from greyspace.society.acts import SANCTIONED
 
@@ -69,11 +70,9 @@ def weekly(p: Parameters, gates_exist: bool, enrolling: NDArray[np.float64]) -> 
     """
     now = parts()
     fade = p.number("caution.fade_weekly")
-    chronic = p.number("caution.chronic")
+    drift = _drift(p)
     human = np.array([bool(news & NEWS_HUMAN) for news in range(NEWS_KINDS)])
     digital = np.array([bool(news & NEWS_DIGITAL) for news in range(NEWS_KINDS)])
-    # Without news the share with some caution settles where as many rise from 0 as fade to it.
-    drift = fade * chronic / (1.0 - chronic)
     heard = 1.0 - (1.0 - human * p.number("caution.news_human")) * (1.0 - digital * p.number("caution.news_digital"))
     hearsay = 1.0 - (1.0 - p.number("caution.knows_background_yearly")) ** (1.0 / _WEEKS_A_YEAR)
     learns = 1.0 - (1.0 - digital * p.number("caution.knows_from_news")) * (1.0 - gates_exist * hearsay)
@@ -88,6 +87,21 @@ def weekly(p: Parameters, gates_exist: bool, enrolling: NDArray[np.float64]) -> 
     rest = rest - change[..., 2]
     change[..., 3] = np.where(now.enrolled == 0, enrolling[:, None, None], 0.0) * rest
     return change
+
+
+def _drift(p: Parameters) -> float:
+    """Chance a week to rise from 0 without news: where the chronic share is cautious, as many rise as fade.
+
+    InputError where more would have to rise than there are.
+    """
+    fade, chronic = p.number("caution.fade_weekly"), p.number("caution.chronic")
+    if chronic == 1.0 or fade * chronic > 1.0 - chronic:
+        most = min(np.floor(1000.0 / (1.0 + fade)) / 1000.0, 0.999)
+        raise InputError(
+            f"caution.chronic {chronic:g} cannot last where caution.fade_weekly is {fade:g}: more would have to grow "
+            f"wary than are calm (allowed at this fading: caution.chronic up to {most:g})."
+        )
+    return fade * chronic / (1.0 - chronic)
 
 
 def calm(p: Parameters) -> NDArray[np.float64]:

@@ -1,12 +1,14 @@
 """Where people go, by which mode, and what stands along the way.
 
 Rail follows the lines of the pack from the seat of one province to that of another; road is taken to pass the same
-provinces. A journey goes there and back: one departs at home and at the destination, and is met along the way both times.
+provinces. A journey goes there and back: one departs at home and at the destination, and is met along the way both
+times.
 """
 
 import heapq
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,7 +67,7 @@ class Network:
         links: dict[str, list[tuple[str, float]]] = {name: [] for name in province}
         for stops in lines.values():
             stops.sort()
-            for (_, a, km_a), (_, b, km_b) in zip(stops, stops[1:], strict=False):
+            for (_, a, km_a), (_, b, km_b) in pairwise(stops):
                 links[a].append((b, abs(km_b - km_a)))
                 links[b].append((a, abs(km_b - km_a)))
         seats = [self._seat(i) for i in range(len(self.provinces))]
@@ -147,10 +149,12 @@ def ways(
     of rail relative to road has doubled, as people see it, since what was usual.
     """
     usual = p.number("routes.rail_share")
-    odds = usual / (1.0 - usual) * np.exp(-p.number("routes.risk_weight") * shift)
+    # Odds of rail to road, as two numbers: where everybody usually goes by rail the ratio would be without bound.
+    rail_odds = usual * np.exp(-p.number("routes.risk_weight") * shift)
+    preferred = rail_odds / (rail_odds + (1.0 - usual))
     # Not everybody can change over: the rest keeps to what is usual.
     free = p.number("routes.switch_share")
-    by_rail = free * odds / (1.0 + odds) + (1.0 - free) * usual
+    by_rail = free * preferred + (1.0 - free) * usual
     standing_still = p.number("routes.rail_needs_power") * (1.0 - rail_power)[:, None, None]
     stranded = by_rail * standing_still * (1.0 - free)
     rail = by_rail * (1.0 - standing_still)

@@ -1,0 +1,64 @@
+"""Countries under settings that nobody chose: values from the distributions of a pack, or from all that it allows."""
+
+from dataclasses import replace
+from datetime import date
+from functools import cache
+
+import numpy as np
+
+from greyspace.country import Pack, load_pack
+from greyspace.draws import uniforms
+from greyspace.evidence import Parameters, quantile, resolve, uncertain
+from greyspace.simulate import World, mondays
+
+country = cache(load_pack)
+
+
+def plausible(pack: Pack, number: int) -> dict[str, float | str]:
+    """Settings drawn from every distribution of the pack."""
+    ids = uncertain(pack.parameters)
+    u = uniforms(number, "test/plausible", np.arange(len(ids)))[:, 0]
+    return {key: quantile(pack.parameters[key], float(x)) for key, x in zip(ids, u, strict=True)}
+
+
+def allowed(pack: Pack, number: int) -> dict[str, float | str]:
+    """Settings drawn from the whole of every range, each with a chance of a third at one of its ends."""
+    found: dict[str, float | str] = {}
+    u = uniforms(number, "test/allowed", np.arange(len(pack.parameters)))[:, :2]
+    for (key, parameter), (where, x) in zip(pack.parameters.items(), u.tolist(), strict=True):
+        if parameter.options:
+            found[key] = parameter.options[int(x * len(parameter.options))]
+        else:
+            low, high = parameter.range
+            found[key] = low if where < 1 / 6 else high if where < 1 / 3 else low + (high - low) * x
+    # Ranges know nothing of each other; what only a pair of them can do has tests of its own.
+    found["population.least_households"] = min(
+        found["population.least_households"], found["population.most_households"]
+    )
+    return found
+
+
+def parameters(pack: Pack, **sets: float | str) -> Parameters:
+    """The pack's parameters with settings, a dot written as two underscores."""
+    return resolve(pack.parameters, {key.replace("__", "."): value for key, value in sets.items()})
+
+
+def world(
+    pack: Pack,
+    sets: dict[str, float | str] | None = None,
+    scenario: str = "history",
+    start: date = date(2020, 1, 6),
+    end: date = date(2022, 6, 27),
+    seed: int = 1,
+    systems: dict[str, bool] | None = None,
+) -> World:
+    """A world of a pack under a scenario."""
+    told = pack.scenario(scenario)
+    off = frozenset(name for name, on in {**told.systems, **(systems or {})}.items() if not on)
+    p = resolve(pack.parameters, {**told.sets(), **(sets or {})})
+    return World(pack.under(told), p, seed, mondays(start, end), off)
+
+
+def with_gates_live(pack: Pack) -> Pack:
+    """The pack with every gate of its programme there from the beginning of 2016."""
+    return replace(pack, gates=tuple(replace(gate, installed=date(2016, 1, 4)) for gate in pack.gates))

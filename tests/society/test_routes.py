@@ -1,0 +1,199 @@
+"""Journeys: along the lines there are, there and back, to where people are, by rail or by road."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from given import allowed, country, parameters
+from greyspace.country import ACTS
+from greyspace.errors import InputError
+from greyspace.evidence import resolve
+from greyspace.society import caution
+from greyspace.society.acts import SANCTIONED
+from greyspace.society.routes import Network, ways
+
+NUMBERS = st.integers(0, 2**32 - 1)
+WITHOUT = ACTS.index("journey_without_permit")
+
+
+@pytest.fixture(scope="module")
+def net():
+    return Network(country("dprk"))
+
+
+def province(net, name):
+    return net.provinces.index(name)
+
+
+def test_the_train_from_pyongyang_to_chongjin_runs_up_the_east_coast(net):
+    along = net.passed[province(net, "pyongyang"), province(net, "north_hamgyong")]
+    assert [net.provinces[i] for i in along] == ["pyongyang", "south_pyongan", "south_hamgyong", "north_hamgyong"]
+
+
+def test_the_train_to_hyesan_turns_inland_in_north_hamgyong(net):
+    along = net.passed[province(net, "pyongyang"), province(net, "ryanggang")]
+    assert [net.provinces[i] for i in along][-2:] == ["north_hamgyong", "ryanggang"]
+
+
+def test_a_way_back_passes_the_same_provinces(net):
+    for (a, b), along in net.passed.items():
+        assert along[0] == a
+        assert b in along
+        assert len(set(along)) == len(along)
+        assert sorted(along) == sorted(net.passed[b, a])
+        assert (len(along) == 1) == (a == b)
+
+
+def test_distances_are_those_of_the_map(net):
+    km = net.straight_km
+    assert np.allclose(km, km.T)
+    assert np.allclose(np.diag(km), 0.0, atol=1e-3)
+    assert km[province(net, "pyongyang"), province(net, "north_hamgyong")] == pytest.approx(460, abs=30)
+    for via in range(len(net.provinces)):
+        assert (km <= km[:, [via]] + km[[via], :] + 1e-3).all()
+
+
+def test_a_country_in_two_pieces_is_refused_by_name():
+    pack = country("dprk")
+    cut = replace(pack, stations=tuple(s for s in pack.stations if s.line != "Pyongbu"))
+    with pytest.raises(InputError, match=r"stations\.csv: no line leads from .*Sariwon"):
+        _ = Network(cut).passed
+
+
+@settings(max_examples=30)
+@given(NUMBERS)
+def test_everybody_who_travels_goes_somewhere(number):
+    pack = country("dprk")
+    there = Network(pack).destinations(resolve(pack.parameters, allowed(pack, number)))
+    assert there.shape == (20, len(ACTS), 20)
+    assert (there >= 0).all()
+    assert np.allclose(there.sum(axis=-1), 1.0)
+
+
+def test_the_capital_draws_as_many_as_it_pulls(net):
+    capital = [region.capital for region in net.country.regions]
+    little, much = (
+        net.destinations(parameters(net.country, routes__capital_pull=pull))[..., capital].sum(axis=-1)
+        for pull in (0.2, 1.5)
+    )
+    assert (much > little).all()
+
+
+def test_people_go_near_rather_than_far(net):
+    p = parameters(net.country, routes__capital_pull=1)
+    there = net.destinations(p)[:, 0]
+    persons = np.array([region.persons for region in net.country.regions])
+    wish = there / persons
+    km = net.straight_km[net.province_of][:, net.province_of] + np.where(
+        net.province_of[:, None] == net.province_of, p.number("routes.internal_km"), 0
+    )
+    for origin in range(20):
+        order = np.argsort(km[origin])
+        assert (np.diff(wish[origin, order]) <= 1e-12).all()
+
+
+def test_a_journey_by_rail_passes_a_gate_at_each_end_and_is_checked_both_ways(net):
+    p = parameters(net.country)
+    a, b = net.country.region_index["pyongyang_urban"], net.country.region_index["north_hamgyong_urban"]
+    steps = net.steps("rail", a, b, p)
+    assert [step.encounter for step in steps] == ["gate_home", *["train_check"] * 4, "gate_away"]
+    assert steps[0].place == a
+    assert steps[-1].place == b
+    assert all(step.times == 2 for step in steps[1:-1])
+
+
+def test_people_of_the_countryside_take_the_train_in_town(net):
+    index = net.country.region_index
+    steps = net.steps("rail", index["kangwon_rural"], index["chagang_rural"], parameters(net.country))
+    assert steps[0].place == index["kangwon_urban"]
+    assert steps[-1].place == index["chagang_urban"]
+
+
+def test_who_stays_in_the_province_is_known_at_both_gates(net):
+    here = net.country.region_index["kangwon_urban"]
+    assert {s.encounter for s in net.steps("rail", here, here, parameters(net.country))} == {"gate_home", "train_check"}
+
+
+def test_a_longer_road_has_more_posts(net):
+    index = net.country.region_index
+    p = parameters(net.country)
+    home = index["pyongyang_urban"]
+    near, far = (
+        sum(s.times for s in net.steps("road", home, index[there], p))
+        for there in ("south_pyongan_urban", "north_hamgyong_urban")
+    )
+    assert far > near > 0
+    doubled = parameters(net.country, road_posts__posts_per_100km=2 * p.number("road_posts.posts_per_100km"))
+    more = sum(s.times for s in net.steps("road", home, index["north_hamgyong_urban"], doubled))
+    assert more == pytest.approx(2 * far, abs=len(net.provinces))
+
+
+# Ways: what becomes of an intent before the first contact.
+
+
+def some_ways(number, no_transport=None, chill=None, shift=None):
+    pack = country("dprk")
+    p = resolve(pack.parameters, allowed(pack, number))
+    r, u, a = 20, len(caution.MOODS), len(ACTS)
+    rng = np.random.default_rng(number)
+    gone = rng.uniform(0, 1, (r, a)) if no_transport is None else np.full((r, a), no_transport)
+    cold = caution.chilled(p) if chill is None else np.full((u, a), chill)
+    moved = rng.uniform(-26, 26, (r, u, a)) if shift is None else shift
+    return ways(p, gone, rng.uniform(0, 1, r), cold, moved, 8)
+
+
+@given(NUMBERS)
+def test_every_intent_ends_somewhere(number):
+    found = some_ways(number)
+    assert found.shape == (20, 8, len(caution.MOODS), len(ACTS), 5)
+    assert (found >= -1e-12).all()
+    assert np.allclose(found.sum(axis=-1), 1.0, atol=1e-12)
+
+
+@given(NUMBERS)
+def test_nobody_sets_out_where_there_is_no_transport(number):
+    found = some_ways(number, no_transport=1.0)
+    assert np.allclose(found[..., 0], 1.0)
+
+
+@given(NUMBERS)
+def test_nobody_sets_out_where_everybody_is_chilled(number):
+    found = some_ways(number, chill=1.0)
+    assert np.allclose(found[..., 3:], 0.0)
+
+
+@given(NUMBERS)
+def test_nobody_is_priced_out_before_anybody_asks_a_price(number):
+    assert (some_ways(number)[..., 2] == 0).all()
+
+
+@given(NUMBERS, st.floats(0.01, 20))
+def test_a_riskier_railway_never_draws_passengers_from_the_road(number, more):
+    shape = (20, len(caution.MOODS), len(ACTS))
+    before = np.random.default_rng(number).uniform(-10, 10, shape)
+    less, much = some_ways(number, shift=before), some_ways(number, shift=before + more)
+    assert (much[..., 3] <= less[..., 3] + 1e-12).all()
+
+
+@given(NUMBERS)
+def test_standing_trains_stop_some_and_send_others_by_road(number):
+    pack = country("dprk")
+    p = resolve(pack.parameters, allowed(pack, number))
+    nobody = np.zeros((1, len(ACTS)))
+    still = np.zeros((1, len(caution.MOODS), len(ACTS)))
+    calm = np.zeros((len(caution.MOODS), len(ACTS)))
+    dark, light = (ways(p, nobody, np.array([power]), calm, still, 1) for power in (0.0, 1.0))
+    assert (dark[..., 3] <= light[..., 3]).all()
+    assert (dark[..., 4] >= light[..., 4]).all()
+    assert np.allclose(light[..., 0], 0.0)
+    lost = p.number("routes.rail_share") * p.number("routes.rail_needs_power") * (1 - p.number("routes.switch_share"))
+    assert np.allclose(dark[..., 0], lost)
+
+
+def test_what_is_permitted_is_not_chilled():
+    found = some_ways(5)
+    assert (found[..., SANCTIONED, 1] == 0).all()
+    assert (found[..., WITHOUT, 1] > 0).any()
