@@ -58,7 +58,6 @@ class Life:
         if taken_up is None:
             spread = self._spin_up()
         else:
-            self.known = Experience.of(dict(taken_up))
             spread = np.array(taken_up["spread"])
         self._spread = spread
         recipe = self.world.recipe(self.world.start(spread))
@@ -66,20 +65,14 @@ class Life:
         if plan.engine == "individuals":
             serial, region = units_at(recipe, plan.scale)
             crowd = make(recipe, plan.seed, serial, region)
-            if taken_up is not None:
-                crowd.persons[:] = taken_up["persons"]
-                crowd.news[:] = taken_up["news"]
             self.engine: Individuals | Expected = Individuals(crowd, self.world.layout, plan.seed, threads)
             self.made = len(crowd.persons)
         else:
             people = self._masses(recipe.start)
             self.engine = Expected(people, self.world.layout, self._unit_size(recipe), self.world.alike())
             self.made = float(people.sum())
-            if taken_up is not None:
-                self.engine.free[:] = taken_up["free"]
-                self.engine.held_short[:] = taken_up["held_short"]
-                self.engine.held_long[:] = taken_up["held_long"]
-                self.engine.news[:] = taken_up["mean_news"]
+        if taken_up is not None:
+            self.restore(taken_up)
 
     def _masses(self, start: Floats) -> Floats:
         """``[R, P, S]``: expected persons of the nation at the start."""
@@ -175,6 +168,18 @@ class Life:
             own = {"free": engine.free, "held_short": engine.held_short, "held_long": engine.held_long}
             own["mean_news"] = engine.news
         return {**own, **self.known.arrays(), "spread": self._spread}
+
+    def restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Go to the state that ``arrays`` describes."""
+        self.known = Experience.of(dict(arrays))
+        if isinstance(self.engine, Individuals):
+            self.engine.crowd.persons[:] = arrays["persons"]
+            self.engine.crowd.news[:] = arrays["news"]
+        else:
+            self.engine.free[:] = arrays["free"]
+            self.engine.held_short[:] = arrays["held_short"]
+            self.engine.held_long[:] = arrays["held_long"]
+            self.engine.news[:] = arrays["mean_news"]
 
     def close(self) -> None:
         """Let the engine's threads go."""
