@@ -19,8 +19,80 @@ class Command(NamedTuple):
     example: str
 
 
-COMMANDS: tuple[Command, ...] = ()
-"""In the order in which a newcomer needs them."""
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "run",
+        "greyspace.cli.run:run",
+        "Run scenarios, and answer what they come to.",
+        "greyspace run history no-gates --seeds 3",
+    ),
+    Command(
+        "resume",
+        "greyspace.cli.run:resume",
+        "Take up a run that was stopped, or list those that can be taken up.",
+        "greyspace resume 5f3a",
+    ),
+    Command(
+        "runs",
+        "greyspace.cli.look:runs",
+        "List the runs and sets of a folder of results.",
+        "greyspace runs",
+    ),
+    Command(
+        "show",
+        "greyspace.cli.look:show",
+        "Say what a run or a set is, and what it came to.",
+        "greyspace show 5f3a",
+    ),
+    Command(
+        "compare",
+        "greyspace.cli.look:compare",
+        "Put two runs side by side.",
+        "greyspace compare 5f3a 9c1e --by year,act",
+    ),
+    Command(
+        "sql",
+        "greyspace.cli.look:sql",
+        "Ask one question of all finished runs in SQL.",
+        'greyspace sql "select scenario, sum(paid) from series group by all"',
+    ),
+    Command(
+        "scenarios",
+        "greyspace.cli.country:scenarios",
+        "List the scenarios of a country.",
+        "greyspace scenarios --country toyland",
+    ),
+    Command(
+        "country list",
+        "greyspace.cli.country:packs",
+        "List the country packs that come with greyspace.",
+        "greyspace country list",
+    ),
+    Command(
+        "country check",
+        "greyspace.cli.country:check",
+        "Say what is wrong with a country pack, if anything.",
+        "greyspace country check toyland",
+    ),
+    Command(
+        "evidence list",
+        "greyspace.cli.country:parameters",
+        "List parameters with their values, ranges and grades of evidence.",
+        "greyspace evidence list station_gates",
+    ),
+    Command(
+        "evidence show",
+        "greyspace.cli.country:parameter",
+        "Say what is known of one parameter, and from where.",
+        "greyspace evidence show power.least_hours",
+    ),
+)
+"""In the order in which a newcomer needs them; a name of two words is a command of a group."""
+
+GROUPS = {
+    "country": "Check or list country packs.",
+    "evidence": "Read what the parameters rest on.",
+}
 
 ABOUT = """\
 A model of North Korea's surveillance state on a synthetic population: what it does to people, what limits it,
@@ -49,10 +121,15 @@ def build() -> "App":
         suppress_keyboard_interrupt=False,
         result_action="return_value",
     )
+    groups: dict[str, App] = {}
     for place, command in enumerate(COMMANDS):
-        app.command(
+        group, _, name = command.name.rpartition(" ")
+        if group and group not in groups:
+            groups[group] = App(name=group, help=GROUPS[group], sort_key=place)
+            app.command(groups[group])
+        (groups[group] if group else app).command(
             command.function,
-            name=command.name,
+            name=name,
             help=command.help,
             help_epilogue=f"For example:\n    {command.example}",
             sort_key=place,

@@ -1,0 +1,253 @@
+"""`greyspace runs`, `show`, `compare` and `sql`: reading what is in a folder of results."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from greyspace.cli.words import RESULTS, Csv, Json, Out, several
+from greyspace.errors import InputError
+
+if TYPE_CHECKING:
+    from greyspace.results import Entry, Results, SetResults, Store
+
+
+def runs(*, out: Out = RESULTS) -> None:
+    """List the runs and sets of a folder of results."""
+    from greyspace.cli.tables import show as show_table
+    from greyspace.results import Store, catalogue
+
+    store = Store(out, create=False)
+    entries = catalogue(store)
+    found = [entry for entry in entries if entry.kind == "run"]
+    sets = [entry for entry in entries if entry.kind == "set"]
+    if not entries:
+        print(f"{out} holds no runs yet: 'greyspace run' makes some.")
+        return
+    if found:
+        names = ["run", "scenario", "seed", "engine", "scale", "from", "to", "state", "size"]
+        show_table([names[0], *names[1:]], [_run_row(store, entry) for entry in found])
+    if sets:
+        print()
+        show_table(["set", "runs", "what"], [_set_row(entry) for entry in sets])
+    for entry in entries:
+        if entry.state == "corrupt":
+            print(f"{entry.kind} {entry.id} is corrupt: {entry.note}", file=sys.stderr)
+
+
+def _run_row(store: "Store", entry: "Entry") -> list[Any]:
+    folder = store.root / "runs" / (".partial" if entry.state == "partial" else "") / entry.id
+    told = entry.meta
+    return [
+        entry.id[:8],
+        told.get("scenario", ""),
+        told.get("seed"),
+        {"individuals": "indiv."}.get(str(told.get("engine", "")), told.get("engine", "")),
+        told.get("scale"),
+        str(told.get("from", ""))[:7],
+        str(told.get("to", ""))[:7],
+        entry.state,
+        _size(folder),
+    ]
+
+
+def _set_row(entry: "Entry") -> list[Any]:
+    made_of = entry.meta.get("runs", ())
+    return [entry.id[:8], len(made_of), entry.meta.get("title", "") if entry.state == "complete" else entry.state]
+
+
+def _size(folder: Path) -> str:
+    size = float(sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()))
+    for unit in ("B", "kB", "MB"):
+        if size < 1000:
+            return f"{size:.0f} {unit}" if unit == "B" or size >= 10 else f"{size:.1f} {unit}"
+        size /= 1000
+    return f"{size:.1f} GB"
+
+
+def show(
+    reference: Annotated[str, Parameter(help="id of a run or a set, or the beginning of it")],
+    *,
+    out: Out = RESULTS,
+) -> None:
+    """Say what a run or a set is, and what it came to."""
+    from greyspace.results import Store
+
+    store = Store(out, create=False)
+    sets = [name for name in store.set_ids() if reference and name.startswith(reference)]
+    known = [name for name in store.run_ids() if reference and name.startswith(reference)]
+    if sets and known and reference not in (*sets, *known):
+        raise InputError(f"'{reference}' is the beginning of a run ({known[0]}) and of a set ({sets[0]}): give more.")
+    if sets and reference not in known:
+        _show_set(store.open_set(reference), store)
+    else:
+        _show_run(store.open(reference))
+
+
+def _show_run(run: "Results") -> None:
+    told = run.meta
+    facts = told["facts"]
+    settled = facts.get("spin_up", {}).get("settled", True)
+    _facts(
+        run=told["run_id"],
+        scenario=f"{told['scenario']}: {told.get('scenario_says', {}).get('sentence', '')}",
+        country=f"{told['country']} (pack {told['pack_hash'][:8]})",
+        weeks=f"{told['from']} to {told['to']}",
+        engine=told["engine"] + (f", scale {told['scale']:g}" if told["engine"] == "individuals" else ""),
+        seed=told["seed"],
+        persons=f"{facts.get('persons_made', 0):.0f} made",
+        content=told["content_digest"],
+        folder=run.folder,
+    )
+    if not settled:
+        print("\nCaution had not settled before the first week: read the first year with care.")
+    _show_settings(told)
+    _show_totals(run)
+
+
+def _show_settings(told: Any) -> None:
+    """Parameters whose values in the run are not those of the pack."""
+    changed = {**told.get("scenario_says", {}).get("parameters", {}), **told.get("settings", {})}
+    if not changed:
+        print("\nAll parameters are as the pack has them.")
+        return
+    from greyspace.cli.tables import show as show_table
+
+    rows = []
+    for name in sorted(changed):
+        value = told["parameters"].get(name, changed[name])
+        by = "--set" if name in told.get("settings", {}) else "scenario"
+        rows.append([name, _dated(value), _in_pack(told, name), by])
+    print()
+    show_table(["parameter", "in this run", "in the pack", "set by"], rows)
+
+
+def _in_pack(told: Any, name: str) -> str:
+    """The pack's own value; nothing where the pack has moved on or gone."""
+    from greyspace.country import load_pack
+
+    try:
+        pack = load_pack(str(told["country"]))
+    except InputError:
+        return ""
+    if pack.content_hash != told["pack_hash"] or name not in pack.parameters:
+        return ""
+    parameter = pack.parameters[name]
+    return _dated(parameter.values if parameter.values else parameter.value)
+
+
+def _dated(value: Any) -> str:
+    from greyspace.cli.tables import said
+
+    if not isinstance(value, dict):
+        return said(value)
+    return ", ".join(
+        said(number) if str(day) == "0001-01-01" else f"{day}: {said(number)}" for day, number in value.items()
+    )
+
+
+def _show_totals(run: "Results") -> None:
+    import polars as pl
+
+    from greyspace.cli.tables import show as show_table
+
+    if "series" not in run.tables:
+        return
+    measures = [measure.name for measure in run.tables["series"].measures]
+    years = run.table("series").group_by("act", year=pl.col("week").dt.year()).agg(pl.col(measures).sum())
+    most = float(max(years[name].max() or 0 for name in measures))  # type: ignore[arg-type]
+    unit, word = 1.0, "acts"
+    for larger, name in ((1e3, "thousand acts"), (1e6, "million acts")):
+        if most >= 100 * larger:
+            unit, word = larger, name
+    for act in sorted(years["act"].unique()):
+        print()
+        rows = years.filter(act=act).sort("year").select(pl.col("year").cast(pl.String), pl.col(measures) / unit).rows()
+        show_table(
+            ["year", *measures],
+            [[row[0], *(float(f"{number:.4g}") for number in row[1:])] for row in rows],
+            title=f"{act}, {word} a year (of the weeks that were run)",
+        )
+
+
+def _show_set(found: "SetResults", store: "Store") -> None:
+    told = found.meta
+    _facts(set=told["set_id"], what=told["title"], command=told["command"], folder=found.folder)
+    print()
+    for run_id in found.runs:
+        kept = "" if run_id in store.run_ids() else " (no longer in this folder)"
+        print(f"run     {run_id}{kept}")
+    for file in found.files:
+        print(f"file    {file}")
+    answer = found.folder / "answer.txt"
+    if answer.is_file() and (text := answer.read_text(encoding="utf-8").strip()):
+        print(f"\n{text}")
+
+
+def _facts(**facts: Any) -> None:
+    longest = max(map(len, facts))
+    for name, value in facts.items():
+        print(f"{name:<{longest}}  {value}")
+
+
+def compare(
+    a: Annotated[str, Parameter(help="id of a run, or the beginning of it")],
+    b: Annotated[str, Parameter(help="id of the run to put beside it")],
+    *,
+    by: Annotated[str, Parameter(help="keys to compare by, separated by commas; '' for the whole")] = "year",
+    table: Annotated[str, Parameter(help="table to compare")] = "series",
+    measures: Annotated[str | None, Parameter(help="measures to compare, separated by commas [default: all]")] = None,
+    csv: Csv = False,
+    out: Out = RESULTS,
+) -> None:
+    """Put two runs side by side: sums of acts, means of stocks and shares, over the time that both cover."""
+    from greyspace.cli.tables import show as show_table
+    from greyspace.cli.tables import show_frame
+    from greyspace.results import Store
+    from greyspace.results import compare as compare_runs
+
+    store = Store(out, create=False)
+    one, other = store.open(a), store.open(b)
+    found = compare_runs(one, other, several(by), table, several(measures) or None)
+    if csv:
+        show_frame(found.frame, as_csv=True)
+        return
+    for letter, run in (("a", one), ("b", other)):
+        print(f"{letter}: run {run.run_id}, {run.meta['scenario']}, seed {run.meta['seed']}, {run.meta['engine']}")
+    if found.first is not None:
+        parts = f"they part in the week of {found.parts}" if found.parts else "no value differs"
+        print(f"{found.first} to {found.last}; {parts}")
+    if found.changed:
+        print()
+        show_table(
+            ["given differently", "a", "b"], [[name, _short(x), _short(y)] for name, (x, y) in found.changed.items()]
+        )
+    print()
+    show_frame(found.frame, as_csv=False)
+
+
+def _short(value: Any) -> str:
+    text = _dated(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def sql(
+    query: Annotated[str, Parameter(help="one SELECT over the views series, modes, people, ..., runs, measures")],
+    *,
+    csv: Csv = False,
+    json: Json = False,
+    out: Out = RESULTS,
+) -> None:
+    """Ask one question of all finished runs in DuckDB's SQL; 'select * from measures' says what there is."""
+    from greyspace.cli.tables import show_frame
+    from greyspace.results import Store
+    from greyspace.results import sql as ask
+
+    if csv and json:
+        raise InputError("--csv and --json exclude each other: give one of them.")
+    frame = ask(Store(out, create=False), query)
+    if json:
+        print(frame.write_json())
+    else:
+        show_frame(frame, csv)

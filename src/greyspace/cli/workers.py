@@ -1,0 +1,177 @@
+"""Several runs at once, each in a process of its own; what they come to never depends on how they are spread."""
+
+import multiprocessing
+import os
+import pickle
+import signal
+import threading
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from greyspace.errors import FolderError, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from multiprocessing.context import SpawnProcess
+
+    from greyspace.results import Results, Store
+    from greyspace.simulate import Plan
+
+Told = Callable[[int, str, int, int], None]
+"""Called with the number of a run, its phase, weeks done and weeks in all."""
+
+_TELL_SECONDS = 0.1
+
+
+def live(plans: "Sequence[Plan]", root: Path, cores: int, told: Told, done: Callable[[int], None]) -> None:
+    """Live the runs of ``plans`` on ``cores`` cores; ``done`` is called with the number of each that is finished.
+
+    One run has all cores as threads; several have a process each, as many at once as there are cores.
+    InputError and FolderError as ``simulate.run``; the runs that were not finished can be resumed.
+    """
+    if not plans:
+        return
+    if cores == 1 or len(plans) == 1:
+        from greyspace.results import Store
+
+        store = Store(root)
+        for number, plan in enumerate(plans):
+            lived(plan, store, cores, lambda phase, week, of, n=number: told(n, phase, week, of))  # type: ignore[misc]
+            done(number)
+        return
+    count = min(cores, len(plans))
+    pool = _Pool(count, root, cores // count)
+    try:
+        pool.work(plans, told, done)
+    finally:
+        pool.end()
+
+
+def lived(plan: "Plan", store: "Store", threads: int, tell: Callable[[str, int, int], None]) -> "Results":
+    """``simulate.run``; a run that another process finished in the same moment is taken as finished."""
+    from greyspace.simulate import run
+
+    try:
+        return run(plan, store, threads, tell)
+    except FolderError:
+        finished = store.complete(plan.run_id)
+        if finished is None:
+            raise
+        return finished
+
+
+class _Pool:
+    """Processes that wait for runs."""
+
+    def __init__(self, count: int, root: Path, threads: int) -> None:
+        spawn = multiprocessing.get_context("spawn")
+        self._processes: dict[Connection, SpawnProcess] = {}
+        # Ctrl-C goes to all processes of a terminal: only this one may hear it.
+        with _deaf():
+            for _ in range(count):
+                ours, theirs = spawn.Pipe()
+                process = spawn.Process(target=_work, args=(theirs, root, threads), daemon=True)
+                process.start()
+                theirs.close()
+                self._processes[ours] = process
+
+    def work(self, plans: "Sequence[Plan]", told: Told, done: Callable[[int], None]) -> None:
+        waiting = list(enumerate(plans))[::-1]
+        for pipe in self._processes:
+            pipe.send(waiting.pop())
+        left = len(plans)
+        while left:
+            for heard in wait(list(self._processes)):
+                pipe = cast(Connection, heard)
+                try:
+                    kind, number, what = pipe.recv()
+                except (EOFError, OSError):
+                    raise _died(self._processes[pipe]) from None
+                if kind == "told":
+                    told(number, *what)
+                elif kind == "mistake":
+                    raise what
+                else:
+                    done(number)
+                    left -= 1
+                    if waiting:
+                        pipe.send(waiting.pop())
+
+    def end(self) -> None:
+        # A run is safe against a kill at any moment: nothing needs to be said to it first.
+        with _deaf():
+            for process in self._processes.values():
+                process.kill()
+            for pipe, process in self._processes.items():
+                process.join()
+                pipe.close()
+
+
+def _died(process: "SpawnProcess") -> InputError:
+    process.join()
+    return InputError(
+        f"the system ended a process of greyspace (status {process.exitcode}), most often for want of memory: "
+        "give the command again with --threads 1; what was finished is kept."
+    )
+
+
+@contextmanager
+def _deaf() -> "Iterator[None]":
+    """Hold Ctrl-C back meanwhile; processes started here never hear it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _work(pipe: Connection, root: Path, threads: int) -> None:
+    """What a process does: run after run, until the one that started it goes."""
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
+    from greyspace.results import Store
+
+    with suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        while True:
+            number, plan = pipe.recv()
+            try:
+                lived(plan, Store(root), threads, _seldom(pipe, number))
+            except Exception as mistake:
+                pipe.send(("mistake", number, _portable(mistake)))
+            else:
+                pipe.send(("done", number, None))
+
+
+def _seldom(pipe: Connection, number: int) -> Callable[[str, int, int], None]:
+    last: dict[str, float] = {}
+
+    def tell(phase: str, week: int, of: int) -> None:
+        now = time.monotonic()
+        if now - last.get(phase, 0.0) > _TELL_SECONDS:
+            last[phase] = now
+            pipe.send(("told", number, (phase, week, of)))
+
+    return tell
+
+
+def _portable(mistake: Exception) -> Exception:
+    """The mistake, or what can be sent of it, with its traceback as a note."""
+    mistake.add_note(traceback.format_exc())
+    try:
+        again: Any = pickle.loads(pickle.dumps(mistake))
+    except Exception:
+        again = None
+    if isinstance(again, type(mistake)):
+        return mistake
+    return RuntimeError(f"{type(mistake).__name__}: {mistake}")
+
+
+def _leave_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    wait([parent.sentinel])
+    os._exit(1)
