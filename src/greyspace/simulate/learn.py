@@ -1,8 +1,9 @@
 """What the world learns from tallies. So far: how risky travellers find the railway and the road.
 
-Journeys begun, and journeys stopped (turned back, punished or made to pay), are remembered by home region, act and mode,
-fading over weeks, and mixed with what the whole nation went through. People compare rail with road, relative to how the
-two compared at the start. Who does not know what gates do goes by what travelling was like before any gate worked there.
+Journeys begun, and journeys stopped (turned back, punished or made to pay), are remembered by home region, act and
+mode, fading over weeks, and mixed with what the whole nation went through. People compare rail with road, relative to
+how the two compared at the start. Who does not know what gates do goes by what travelling was like before any gate
+worked there.
 """
 
 from dataclasses import dataclass, replace
@@ -55,8 +56,8 @@ def remember(
 ) -> Experience:
     """After ``weeks`` weeks with tallies ``modes[R, A, way, state]``.
 
-    ``persons_each[R]``: persons of the nation that one counted person stands for. ``gated[R]``: whether a gate worked in
-    the person's province in these weeks.
+    ``persons_each[R]``: persons of the nation that one counted person stands for. ``gated[R]``: whether a gate worked
+    in the person's province in these weeks.
     """
     kept = np.exp(-weeks / p.number("experience.memory_weeks"))
     journeys = np.asarray(modes, np.float64)[:, :, len(WAYS_NOT_BEGUN) :] * persons_each[:, None, None, None]
@@ -70,12 +71,12 @@ def comparison(known: Experience, p: Parameters) -> Floats:
     """``[R, A]``: how often the risk of rail is double that of road (base-2 logarithm), as a region remembers it."""
     pooled = p.number("experience.pooled_journeys")
     everywhere = known.begun.sum(axis=0)
-    if not everywhere.all():
-        return np.zeros(known.begun.shape[:2])
-    nation = known.stopped.sum(axis=0) / everywhere
+    nation = np.divide(known.stopped.sum(axis=0), everywhere, out=np.zeros_like(everywhere), where=everywhere > 0)
     risk = (known.stopped + pooled * nation) / (known.begun + pooled)
     risk = np.maximum(risk, _LEAST_RISK)
-    return np.asarray(np.log2(risk[..., 0] / risk[..., 1]))
+    # Where nobody in the nation went by one of the two there is nothing to compare, for that act alone.
+    both = (everywhere > 0).all(axis=-1)
+    return np.where(both, np.log2(risk[..., 0] / risk[..., 1]), 0.0)
 
 
 def settled(known: Experience, p: Parameters) -> Experience:

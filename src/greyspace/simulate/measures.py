@@ -1,7 +1,7 @@
 """From tallies to the rows of a run's tables.
 
-Weeks and periods are kept as dense arrays until a year is complete; then they become columns. All counts are weighted to
-persons of the nation in their year, with one weight for all, so that tables reconcile with each other.
+Weeks and periods are kept as dense arrays until a year is complete; then they become columns. All counts are weighted
+to persons of the nation in their year, with one weight for all, so that tables reconcile with each other.
 """
 
 from collections.abc import Iterable, Mapping

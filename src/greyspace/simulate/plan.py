@@ -9,10 +9,8 @@ from functools import cached_property
 from importlib.metadata import version
 from typing import Any
 
-import numpy as np
-
 from greyspace import __version__
-from greyspace.country import Pack, Scenario
+from greyspace.country import Pack, Scenario, packs
 from greyspace.draws import DRAWS_VERSION
 from greyspace.errors import InputError
 from greyspace.evidence import Parameters, counts, resolve
@@ -50,7 +48,14 @@ class Plan:
 
     def world(self) -> World:
         """The world of this run."""
-        return World(self.pack.under(self.scenario), self.p, self.seed, mondays(self.start, self.end), self.off)
+        weeks = mondays(self.start, self.end)
+        return World(self.pack.under(self.scenario), self.p, self.seed, weeks, self.off, self._cuts())
+
+    def _cuts(self) -> set[date]:
+        """Dates of the pack's own events, so that a scenario without one shares its periods, and of dated settings."""
+        events = {day for event in self.pack.events for day in (event.start, event.until) if day is not None}
+        dated = [value for value in {**self.scenario.sets(), **self.sets}.values() if isinstance(value, Mapping)]
+        return events | {day for values in dated for day in values}
 
     @cached_property
     def ingredients(self) -> dict[str, Any]:
@@ -81,7 +86,7 @@ class Plan:
             "run_id": self.run_id,
             "scenario": self.scenario.id,
             "scenario_says": self.scenario.model_dump(mode="json"),
-            "settings": {name: value for name, value in self.sets.items()},
+            "settings": dict(self.sets),
             "country": self.pack.id if _shipped(self.pack) else str(self.pack.folder.resolve()),
             "evidence": counts(self.pack.parameters),
             "versions": {"greyspace": __version__, "python": platform.python_version()}
@@ -104,7 +109,7 @@ def plan(
     """Check and resolve what to run; dates snap to the Monday of their week. InputError in one sentence."""
     if engine not in ENGINES:
         raise InputError(f"--engine {engine}: there is no such engine (allowed: {', '.join(ENGINES)}).")
-    if not (isinstance(seed, int) and 0 <= seed <= _MOST_SEED):
+    if not 0 <= seed <= _MOST_SEED:
         raise InputError(f"--seed {seed}: allowed are whole numbers from 0 to {_MOST_SEED}.")
     if not (math.isfinite(scale) and 0 < scale <= 1):
         raise InputError(f"--scale {scale:g}: allowed is a share of the population, more than 0 and at most 1.")
@@ -120,7 +125,7 @@ def plan(
         names = ", ".join(system.NAME for system in SYSTEMS)
         raise InputError(f"scenario {scenario.id}, systems: there is no system '{unknown[0]}' (allowed: {names}).")
     made = Plan(pack, scenario, engine, seed, scale, _monday(start), _monday(end), dict(sets or {}))
-    assert made.p  # resolves now, so that a mistake is told before anything is computed
+    _ = made.p  # resolves now, so that a mistake is told before anything is computed
     return made
 
 
@@ -129,6 +134,4 @@ def _monday(day: date) -> date:
 
 
 def _shipped(pack: Pack) -> bool:
-    from greyspace.country import packs
-
     return pack.id in packs() and pack.folder.parent.name == "countries"

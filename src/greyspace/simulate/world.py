@@ -3,7 +3,7 @@
 The only place that knows systems, institutions, society and infrastructure at once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -93,15 +93,31 @@ def day_of(day: int) -> date:
 
 
 class World:
-    """``pack`` already holds the scenario's events, ``p`` its parameters; ``off`` are the systems it switches off."""
+    """``pack`` already holds the scenario's events, ``p`` its parameters; ``off`` are the systems it switches off.
 
-    def __init__(self, pack: Pack, p: Parameters, seed: int, weeks: NDArray[np.int64], off: frozenset[str]) -> None:
+    ``cuts``: dates on which something changes here or in a world that this one is held against.
+    """
+
+    def __init__(
+        self,
+        pack: Pack,
+        p: Parameters,
+        seed: int,
+        weeks: NDArray[np.int64],
+        off: frozenset[str],
+        cuts: Collection[date] = (),
+    ) -> None:
         self.pack = pack
         self.p = p
         self.weeks = weeks
+        self._cuts = cuts
         self.systems: tuple[System, ...] = tuple(system for system in SYSTEMS if system.NAME not in off)
         sites = [site for system in self.systems for site in system.sites(pack, p)]
         self.infrastructure: Infrastructure = paths(pack, p, seed, weeks, sites)
+        if not self.contacts:
+            raise InputError(
+                f"every system that meets people is switched off ({', '.join(sorted(off))}); leave at least one on"
+            )
         self.network = Network(pack)
         self.axes, self.layout = self._layout()
         check_layout(self.layout, self.axes)
@@ -198,23 +214,26 @@ class World:
                             route_of[origin, a, len(WAYS_NOT_BEGUN) + m, destination] = number
         routes = np.zeros((max(len(rows), 1), max((len(row) for row in rows), default=1), 4), np.int32)
         routes[..., 0] = NOTHING
-        for row, number in rows.items():
-            routes[number, : len(row)] = row
+        for steps_of, number in rows.items():
+            routes[number, : len(steps_of)] = steps_of
         return route_of, routes
 
     # -- time
 
     @cached_property
     def periods(self) -> tuple[Period, ...]:
-        """Four weeks each, cut where a dated event begins or ends."""
+        """Four weeks each, cut where a dated event begins or ends and where the programme of gates installs one.
+
+        Nothing acts before its date; and as what is installed counts whether or not a scenario has it, scenarios share
+        their periods.
+        """
         cut = (self.weeks // 7) % PERIOD_WEEKS == 0
         cut[0] = True
-        for event in self.pack.events:
-            for day in (event.start, event.until):
-                if day is not None:
-                    at = int(np.searchsorted(self.weeks, np.datetime64(day, "D").astype(np.int64)))
-                    if at < len(self.weeks):
-                        cut[at] = True
+        days = {day for event in self.pack.events for day in (event.start, event.until) if day is not None}
+        for day in days | {gate.installed for gate in self.pack.gates} | set(self._cuts):
+            at = int(np.searchsorted(self.weeks, day.toordinal() - date(1970, 1, 1).toordinal()))
+            if at < len(self.weeks):
+                cut[at] = True
         starts = np.flatnonzero(cut)
         ends = [*starts[1:], len(self.weeks)]
         return tuple(Period(int(a), int(b), int(self.weeks[a])) for a, b in zip(starts, ends, strict=True))
@@ -351,12 +370,17 @@ class World:
         least, most = (round(self.p.number(f"population.{word}_households")) for word in ("least", "most"))
         if least > most:
             raise InputError(
-                f"population.least_households is {least} and population.most_households {most}; the least cannot exceed the most"
+                f"population.least_households is {least} and population.most_households {most}; "
+                "the least cannot exceed the most"
             )
         year = round(self.p.number("population.reference_year"))
         growth = self.pack.nation(year) / self.pack.nation(self.census_year)
-        units = tuple(max(1, round(2 * region.households * growth / (least + most))) for region in self.pack.regions)
-        return Recipe(generator(self.pack), units, least, most, self.layout.temper_of, start)
+        made = generator(self.pack)
+        # By persons: households are a little larger in some regions than in others, but are all drawn alike.
+        members = float((made.size * np.arange(1, len(made.size) + 1)).sum())
+        unit = members * (least + most) / 2
+        units = tuple(max(1, round(region.persons * growth / unit)) for region in self.pack.regions)
+        return Recipe(made, units, least, most, self.layout.temper_of, start)
 
     @property
     def census_year(self) -> int:

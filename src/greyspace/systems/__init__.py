@@ -1,4 +1,4 @@
-"""The systems, one file each. The list gives the order in which they publish; a later one stands before an earlier one."""
+"""The systems, one file each. The list gives the order in which they publish; a later one stands before the earlier."""
 
 from greyspace.systems import identity_register, road_posts, station_gates, station_officers, train_checks
 from greyspace.systems.shape import GROUPS, Contact, Record, System, View

@@ -1,6 +1,6 @@
 """Checkpoints on roads: some manned, some of those asking for papers.
 
-Parameters: road_posts.open_share, check_share, miss, log_share (and posts_per_100km, where routes are made); officers.*.
+Parameters: road_posts.open_share, check_share, miss, log_share (posts_per_100km where routes are made); officers.*.
 """
 
 from greyspace.systems.shape import Contact, Record

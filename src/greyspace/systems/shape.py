@@ -24,8 +24,8 @@ class Contact:
     """A point where a system or an officer meets a person who carries out ``act``.
 
     ``encounter`` is the kind of step of a route at which it is met. Contacts of one encounter and act stand for each
-    other: those of a later system come first, and who does not meet them comes to those of an earlier one. ``device``: recorded by a device, not by hand. ``by_enrolment``: the odds differ
-    between those in the register and others.
+    other: those of a later system come first, and who does not meet them comes to those of an earlier one. ``device``:
+    recorded by a device, not by hand. ``by_enrolment``: the odds differ between those in the register and others.
     """
 
     name: str
@@ -73,13 +73,20 @@ class View:
 class System(Protocol):
     """What a module of this room offers; its docstring says what it is in the world and which parameters it reads."""
 
-    NAME: str
-    CONTACTS: tuple[Contact, ...]
-    RECORDS: tuple[Record, ...]
-    sites: Callable[[Pack, Parameters], tuple[Site, ...]]
-    publish: Callable[[View], dict[str, Floats]]
-    met: Callable[[View], dict[str, Floats]]  # by contact: share [place] met, of those who come as far as it
-    odds: Callable[[View], dict[str, Floats]]
+    @property
+    def NAME(self) -> str: ...
+    @property
+    def CONTACTS(self) -> tuple[Contact, ...]: ...
+    @property
+    def RECORDS(self) -> tuple[Record, ...]: ...
+    @property
+    def sites(self) -> Callable[[Pack, Parameters], tuple[Site, ...]]: ...
+    @property
+    def publish(self) -> Callable[[View], dict[str, Floats]]: ...
+    @property
+    def met(self) -> Callable[[View], dict[str, Floats]]: ...  # by contact: share [place] met of those who reach it
+    @property
+    def odds(self) -> Callable[[View], dict[str, Floats]]: ...
 
 
 def outcome(verdict: str, recorded: bool) -> int:

@@ -1,4 +1,4 @@
-"""Checks by officers on the way, where a missing permit may be overlooked: what trains and road posts have in common."""
+"""Checks by officers on the way, where a missing permit may be overlooked: what trains and road posts share."""
 
 from dataclasses import dataclass
 from math import prod

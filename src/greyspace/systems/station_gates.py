@@ -1,8 +1,8 @@
 """Gates with face recognition at railway stations: from April 2021 in South Hamgyong, then in other provinces.
 
-A gate works while its device is alive, its place has power and, if it asks the central register, it is linked. A working
-gate matches faces. Whoever it does not match goes to the exception desk, where an officer decides as at any station. A
-gate that does not work is passed by hand. The programme (stations, dates) is the pack's gates.csv.
+A gate works while its device is alive, its place has power and, if it asks the central register, it is linked. A
+working gate matches faces. Whoever it does not match goes to the exception desk, where an officer decides as at any
+station. A gate that does not work is passed by hand. The programme (stations, dates) is the pack's gates.csv.
 
 Parameters: station_gates.sites_<province>, traffic_share_hub, traffic_share_main, match_unmasked, match_masked,
 capture_failure_masked, false_match, gallery, desk_*, manual_miss, log_share; officers.*.
@@ -11,6 +11,7 @@ capture_failure_masked, false_match, gallery, desk_*, manual_miss, log_share; of
 import numpy as np
 
 from greyspace.country import Pack
+from greyspace.errors import InputError
 from greyspace.evidence import Parameters
 from greyspace.infrastructure import NOT_INSTALLED, RAIL, WORKING, Site
 from greyspace.institutions import caught_without_permit, stopped_in_error
@@ -31,8 +32,14 @@ _ENROLLED = GROUPS.index("enrolled")
 def sites(country: Pack, p: Parameters) -> tuple[Site, ...]:
     """The equipped stations: of each province the first so many of its list as the pack says."""
     capital = next(region.province for region in country.regions if region.capital)
+    size = {station.station: station.size for station in country.stations}
     found = []
     for gate in country.gates:
+        if size[gate.station] == "minor":
+            raise InputError(
+                f"{country.folder / 'gates.csv'}, {gate.station}: a minor station in stations.csv; gates stand at hub "
+                "or main stations, of which it is known how much traffic they have"
+            )
         if gate.rank <= round(p.number(f"station_gates.sites_{gate.province}")):
             day = int(np.datetime64(gate.installed, "D").astype(np.int64))
             priority = 0 if gate.province == capital else gate.rank
@@ -79,19 +86,26 @@ def odds(view: View) -> dict[str, Floats]:
     found = {}
     for contact in CONTACTS:
         _, whose, state, papers = contact.name.split("_")
-        by_hand = view.published[f"manual_{papers}"]
+        by_hand = view.published.get(f"manual_{papers}", _nobody_looks(view))
         if state == "idle":
             found[contact.name] = by_hand
             continue
         matched = np.zeros((view.places, 1, len(GROUPS), 1))
-        matched[:, 0, _ENROLLED, 0] = view.published[f"known_{whose}"] * _match(view)
+        matched[:, 0, _ENROLLED, 0] = view.published.get(f"known_{whose}", np.zeros(view.places)) * _match(view)
         live = _with_permit(view, matched) if papers == "permit" else _without_permit(view, matched)
         found[contact.name] = np.stack([by_hand[..., 0, :], live[..., 0, :]], axis=-2)
     return found
 
 
+def _nobody_looks(view: View) -> Floats:
+    """A station without officers: who meets no working gate passes unseen."""
+    found = view.empty()
+    add(found, {"passed": 1.0}, 0.0)
+    return found
+
+
 def _match(view: View) -> Floats:
-    """Share of known travellers whom a gate matches, by place: masks hide some from the camera, and some from matching."""
+    """Share of known travellers whom a gate matches, by place: masks hide some from the camera, some from matching."""
     p = view.p
     masked = min(p.number("station_gates.match_masked"), 1.0 - p.number("station_gates.capture_failure_masked"))
     return view.masked * masked + (1.0 - view.masked) * p.number("station_gates.match_unmasked")
