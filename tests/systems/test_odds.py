@@ -1,0 +1,145 @@
+"""At every contact something happens, exactly one thing, whatever the parameters are."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from given import allowed, country, with_gates_live, world
+from greyspace.contract import OUTCOMES, VERDICTS
+from greyspace.country import STANDINGS
+from greyspace.errors import InputError
+from greyspace.simulate.learn import nothing_known
+from greyspace.systems import GROUPS, SYSTEMS
+from greyspace.systems.shape import add, outcome
+
+NUMBERS = st.integers(0, 2**32 - 1)
+KEPT = {"caution.chronic": 0.5, "caution.fade_weekly": 0.05, "power.hours_factor": 1.0}
+"""What systems do not read, kept as it is."""
+
+
+def everything(made, period=-1):
+    """The last view, and the odds and met shares of every contact."""
+    view = made.view(made.periods[period])
+    odds = {name: table for system in made.systems for name, table in system.odds(view).items()}
+    met = {name: share for system in made.systems for name, share in system.met(view).items()}
+    return view, odds, met
+
+
+@settings(max_examples=25)
+@given(NUMBERS)
+def test_every_contact_comes_to_exactly_one_thing(number):
+    pack = country("toyland")
+    made = world(pack, {**allowed(pack, number), **KEPT})
+    _, odds, met = everything(made)
+    assert set(odds) == set(met) == {contact.name for contact in made.contacts}
+    for name, table in odds.items():
+        assert table.shape == (2, len(STANDINGS), len(GROUPS), 2, len(OUTCOMES)), name
+        assert (table >= 0).all(), name
+        assert np.allclose(table.sum(axis=-1), 1.0, atol=1e-12), name
+        assert ((met[name] >= 0) & (met[name] <= 1)).all(), name
+
+
+@settings(max_examples=15)
+@given(NUMBERS)
+def test_a_traveller_with_a_permit_is_never_penalised(number):
+    pack = country("toyland")
+    _, odds, _ = everything(world(pack, {**allowed(pack, number), **KEPT}))
+    penalised = [i for i, name in enumerate(OUTCOMES) if name.endswith("penalised")]
+    for name, table in odds.items():
+        if name.endswith("_permit"):
+            assert (table[..., penalised] == 0).all(), name
+
+
+def test_an_honest_traveller_can_be_held_turned_back_and_made_to_pay_at_any_station():
+    _, odds, _ = everything(world(with_gates_live(country("dprk"))))
+    for contact in ("gate_home_manual_permit", "gate_home_live_permit", "gate_home_idle_permit"):
+        verdicts = odds[contact].reshape(-1, 2, len(VERDICTS)).sum(axis=1).mean(axis=0)
+        for verdict in ("held_in_error", "turned_back", "paid"):
+            assert verdicts[VERDICTS.index(verdict)] > 0, (contact, verdict)
+
+
+def test_every_act_of_a_system_is_met_on_both_kinds_of_paper():
+    for system in SYSTEMS:
+        kinds = {contact.name.rsplit("_", 1)[1] for contact in system.CONTACTS}
+        assert kinds in (set(), {"permit", "none"})
+        for contact in system.CONTACTS:
+            permit = contact.name.endswith("permit")
+            assert contact.act == ("journey_with_permit" if permit else "journey_without_permit")
+
+
+def test_only_devices_tell_the_enrolled_from_others():
+    made = world(with_gates_live(country("dprk")))
+    _, odds, _ = everything(made)
+    for contact in made.contacts:
+        table = odds[contact.name]
+        differs = (table[:, :, GROUPS.index("enrolled")] != table[:, :, GROUPS.index("not_enrolled")]).any()
+        assert differs == contact.device == contact.by_enrolment, contact.name
+
+
+def test_every_system_says_what_it_writes_down():
+    for system in SYSTEMS:
+        assert system.RECORDS
+        assert all(record.identity and record.what and record.readable_by for record in system.RECORDS)
+
+
+def test_a_log_that_is_never_kept_records_nothing_by_hand():
+    pack = country("dprk")
+    silent = {f"{name}.log_share": 0.0 for name in ("station_gates", "train_checks", "road_posts")}
+    made = world(pack, silent, scenario="no-gates")
+    _, odds, _ = everything(made)
+    recorded = [i for i, name in enumerate(OUTCOMES) if name.startswith("recorded")]
+    assert odds
+    assert all((table[..., recorded] == 0).all() for table in odds.values())
+
+
+def test_officers_who_overlook_nothing_let_nobody_pass_without_a_permit():
+    pack = country("dprk")
+    sharp = {"train_checks.miss": 0.0, "road_posts.miss": 0.0, "station_gates.manual_miss": 0.0}
+    _, odds, _ = everything(world(pack, sharp, scenario="no-gates"))
+    passed = [outcome("passed", seen) for seen in (True, False)]
+    for name, table in odds.items():
+        if name.endswith("_none"):
+            assert np.allclose(table[..., passed], 0.0), name
+
+
+def test_more_posts_open_means_more_checks():
+    pack = country("toyland")
+    few, many = (everything(world(pack, {"road_posts.open_share": share}))[2]["road_post_none"] for share in (0.2, 0.9))
+    assert (many > few).all()
+    shut = everything(world(pack, {"road_posts.open_share": 0.0}))[2]["road_post_none"]
+    assert (shut == 0).all()
+
+
+def test_odds_that_do_not_add_up_are_refused_by_contact_and_place():
+    made = world(country("toyland"))
+    broken = made.systems[2]
+
+    def odds(view):
+        found = broken.odds(view)
+        found["train_check_none"] = found["train_check_none"].copy()
+        found["train_check_none"][1, 3, 0, 1, 0] += 0.25
+        return found
+
+    class Broken:
+        NAME, CONTACTS, RECORDS = broken.NAME, broken.CONTACTS, broken.RECORDS
+        sites, publish, met = broken.sites, broken.publish, broken.met
+
+    Broken.odds = staticmethod(odds)
+    made.systems = (*made.systems[:2], Broken, *made.systems[3:])
+    with pytest.raises(InputError) as refused:
+        made.odds(made.periods[0], nothing_known(2, 2, 2))
+    said = str(refused.value)
+    assert "train_check_none" in said
+    assert "northshire_rural" in said
+    assert "vulnerable" in said
+    assert "with power" in said
+    assert "1.25" in said
+
+
+def test_chances_split_into_recorded_and_not():
+    table = np.zeros((2, len(OUTCOMES)))
+    add(table, {"passed": 0.6, "paid": 0.4}, 0.25)
+    assert table[0, outcome("passed", True)] == pytest.approx(0.15)
+    assert table[0, outcome("paid", False)] == pytest.approx(0.3)
+    assert np.allclose(table.sum(axis=-1), 1.0)
