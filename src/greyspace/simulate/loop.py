@@ -19,14 +19,13 @@ from greyspace.simulate.world import Period, World, day_of
 from greyspace.society import caution
 from greyspace.society.population import make, units_at
 
-SPIN_UP_WEEKS = 104
-"""Weeks lived under the first odds before the first week: several times as long as caution takes to fade."""
+SPIN_UP_STEP_WEEKS = 6
+SPIN_UP_MOST_CYCLES = 20
+SETTLED = 2e-4
+"""Caution counts as settled when one step of the spin-up changes no share of it by more."""
 
 CHECKPOINT_SECONDS = 20.0
 """Wall time between checkpoints: what a kill can cost."""
-
-SETTLED = 1e-3
-"""Caution counts as settled when a year changes no share of it by more."""
 
 Floats = NDArray[np.float64]
 Progress = Callable[[str, int, int], None]
@@ -94,26 +93,41 @@ class Life:
     def _spin_up(self) -> Floats:
         """Live under the first odds until caution is settled; returns its spread ``[R, M, level]``.
 
-        Nobody learns of gates or enrols meanwhile: only caution and travellers' experience are carried over.
+        Nobody learns of gates or enrols for good: only caution and travellers' experience are carried over. Where
+        caution settles slowly, two steps show how it nears its end, and the rest of the way is jumped.
         """
         world = self.world
         start = world.start(np.tile(caution.calm(world.p), (self._regions, len(world.axes.tempers), 1)))
-        recipe = world.recipe(start)
-        engine = Expected(self._masses(start), world.layout, self._unit_size(recipe), world.alike())
-        first = world.periods[0]
-        engine.renew(world.odds(first, self.known))
-        each = np.ones(self._regions)
-        before = self._spread_of(engine.people())
-        for week in range(SPIN_UP_WEEKS):
-            tallies = engine.advance()
-            if week == SPIN_UP_WEEKS // 2:
-                before = self._spread_of(engine.people())
-            if week >= SPIN_UP_WEEKS // 2:
-                self.known = remember(self.known, world.p, tallies.modes, 1, each, np.zeros(self._regions))
+        engine = Expected(self._masses(start), world.layout, self._unit_size(world.recipe(start)), world.alike())
+        engine.renew(world.odds(world.periods[0], self.known))
+        each, ungated = np.ones(self._regions), np.zeros(self._regions)
+        spreads = [self._spread_of(engine.people())]
+        for _ in range(SPIN_UP_MOST_CYCLES):
+            for _ in range(2):
+                for _ in range(SPIN_UP_STEP_WEEKS):
+                    tallies = engine.advance()
+                    self.known = remember(self.known, world.p, tallies.modes, 1, each, ungated)
+                spreads.append(self._spread_of(engine.people()))
+            first, second = spreads[-2] - spreads[-3], spreads[-1] - spreads[-2]
+            self.settling = float(np.abs(second).max())
+            if self.settling < SETTLED:
+                break
+            pace = min(float(np.abs(second).sum() / np.abs(first).sum()), 0.95)
+            ahead = np.clip(spreads[-1] + second * pace / (1.0 - pace), 1e-6, None)
+            ahead /= ahead.sum(axis=-1, keepdims=True)
+            self._shift_caution(engine, ahead / np.maximum(spreads[-1], 1e-12))
+            spreads.append(self._spread_of(engine.people()))
         self.known = settled(self.known, world.p)
-        spread = self._spread_of(engine.people())
-        self.settling = float(np.abs(spread - before).max())
-        return spread
+        return spreads[-1]
+
+    def _shift_caution(self, engine: Expected, factor: Floats) -> None:
+        """Scale the people of each caution ``[R, M, level]``."""
+        level = caution.parts().caution
+        temper = engine.layout.temper_of
+        by_status = factor[:, temper][:, :, level]
+        engine.free *= by_status
+        engine.held_short *= by_status[:, :, None]
+        engine.held_long *= by_status[:, :, None]
 
     def _spread_of(self, people: Floats) -> Floats:
         """Caution by region and temper, as shares."""
@@ -245,7 +259,7 @@ def _facts(life: Life, digests: list[str]) -> dict[str, Any]:
         "weeks": len(life.world.weeks),
         "odds_digest": hashlib.blake2s("".join(digests).encode(), digest_size=16).hexdigest(),
         "odds_digests": digests,
-        "spin_up": {"weeks": SPIN_UP_WEEKS, "change_in_last_year": life.settling, "settled": life.settling < SETTLED},
+        "spin_up": {"last_change": life.settling, "settled": life.settling < SETTLED},
     }
 
 

@@ -69,7 +69,10 @@ def of_results(results: Results, since: int) -> Era:
     """Totals of a finished run from the Monday ``since`` (days since 1970-01-01) on."""
     start = day_of(since)
     contacts = (
-        results.table("contacts").filter(pl.col("period") >= start).group_by("contact", "powered").agg(pl.col(OUTCOMES).sum())
+        results.table("contacts")
+        .filter(pl.col("period") >= start)
+        .group_by("contact", "powered")
+        .agg(pl.col(OUTCOMES).sum())
     )
     found = nothing()
     for row in contacts.iter_rows(named=True):

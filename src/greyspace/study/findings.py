@@ -1,0 +1,165 @@
+"""What the answer rests on: how long the gates lived, where, why they stopped, and what they did to travellers.
+
+Three layers, widest first: draws of all uncertain parameters (gates alone: many; journeys: the expectation), the pack's
+own values, and seeds of the individual runs.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from multiprocessing import get_context
+
+import numpy as np
+from numpy.typing import NDArray
+
+from greyspace.country import Pack
+from greyspace.evidence.parameters import Value
+from greyspace.results import Results
+from greyspace.simulate import Plan, mondays
+from greyspace.simulate.world import day_of
+from greyspace.study import gates
+from greyspace.study.draws import latin
+from greyspace.study.era import Era, first_monday, of_results, together
+
+GATE_DRAWS = 200
+"""Draws of the gates' fates: cheap, since nobody need travel."""
+
+LEAD_IN = timedelta(days=270)
+"""How long before the first gate the expectation starts, from a stationary state."""
+
+Tell = Callable[[str, int, int], None]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Spread:
+    """The 10th percentile, median and 90th percentile of a number over draws."""
+
+    low: float
+    mid: float
+    high: float
+
+    @classmethod
+    def of(cls, values: Sequence[float]) -> "Spread":
+        """From the values of all draws."""
+        low, mid, high = np.quantile(np.asarray(values, dtype=np.float64), [0.1, 0.5, 0.9])
+        return cls(float(low), float(mid), float(high))
+
+
+@dataclass(frozen=True)
+class Findings:
+    """All that the answer and its figures show.
+
+    ``fates`` are the gates' fates by draw and ``settled_fates`` those at the pack's own values, over many seeds.
+    ``factorial`` and ``shares`` come from the same draws: live share of gate-time by limits lifted; Shapley shares.
+    ``eras`` by draw and scenario, ``at_values`` the expectation at the pack's values, ``seeds`` the individual runs.
+    """
+
+    pack: Pack
+    weeks: NDArray[np.int64]
+    names: Mapping[str, str]
+    fates: list[gates.Fates]
+    fits: list[tuple[bool, bool]]
+    settled_fates: list[gates.Fates]
+    settled_fits: list[tuple[bool, bool]]
+    factorial: list[Mapping[frozenset[str], float]]
+    shares: list[Mapping[str, float]]
+    eras: list[Mapping[str, Era]]
+    at_values: Mapping[str, Era]
+    seeds: list[Mapping[str, Era]]
+    baseline: str
+    without: str | None
+    since: date
+
+
+def find(plans: Sequence[Plan], runs: Sequence[Results], draws: int, workers: int, tell: Tell) -> Findings | None:
+    """Everything for the answer; None where the first scenario has no gates, or they come after the end."""
+    first = plans[0]
+    pack = first.pack
+    world = first.world()
+    since = first_monday(world)
+    if since is None:
+        return None
+    scenarios = list(dict.fromkeys(plan.scenario.id for plan in plans))
+    weeks = mondays(day_of(since), first.end)
+    settings = [{**setting, **first.sets} for setting in latin(pack.parameters, GATE_DRAWS)]
+    seeds = list(range(1, GATE_DRAWS + 1))
+    under = pack.under(first.scenario)
+    own = first.scenario.sets()
+    tell("fates of gates", 0, 3)
+    drawn = gates.many(under, [{**own, **setting} for setting in settings], seeds, weeks)
+    tell("fates of gates", 1, 3)
+    settled = gates.many(under, [{**own, **first.sets}] * GATE_DRAWS, seeds, weeks)
+    tell("fates of gates", 2, 3)
+    worth = [gates.limits(under, {**own, **s}, seed, weeks) for s, seed in list(zip(settings, seeds, strict=True))[::4]]
+    tell("fates of gates", 3, 3)
+    jobs = [_job(plans, {}, first.seed, since)] if draws else []
+    jobs += [_job(plans, s, n + 1, since) for n, s in enumerate(latin(pack.parameters, draws) if draws else [])]
+    eras = _all(jobs, workers, tell)
+    by_seed: dict[int, dict[str, Era]] = {}
+    for plan, run in zip(plans, runs, strict=True):
+        by_seed.setdefault(plan.seed, {})[plan.scenario.id] = of_results(run, since)
+    return Findings(
+        pack=pack,
+        weeks=weeks,
+        names=gates.group_names(pack),
+        fates=[found for _, found in drawn],
+        fits=[gates.fits(found, p) for p, found in drawn],
+        settled_fates=[found for _, found in settled],
+        settled_fits=[gates.fits(found, p) for p, found in settled],
+        factorial=[w for w, _ in worth],
+        shares=[s for _, s in worth],
+        eras=eras[1:],
+        at_values=eras[0] if eras else {},
+        seeds=list(by_seed.values()),
+        baseline=scenarios[0],
+        without=next((name for name in scenarios if "station_gates" in _off(plans, name)), None),
+        since=day_of(since),
+    )
+
+
+def _off(plans: Sequence[Plan], scenario: str) -> frozenset[str]:
+    return next(plan.off for plan in plans if plan.scenario.id == scenario)
+
+
+@dataclass(frozen=True)
+class _Job:
+    """One draw, for whichever process is free: its scenarios with one seed and setting."""
+
+    plans: tuple[Plan, ...]
+    since: int
+
+    def live(self) -> dict[str, Era]:
+        return together(self.plans, self.since)
+
+
+def _job(plans: Sequence[Plan], setting: Mapping[str, Value], seed: int, since: int) -> _Job:
+    """What the user set holds in every draw: a draw moves only what is left open."""
+    one_each = {plan.scenario.id: plan for plan in reversed(plans)}
+    start = max(plans[0].start, day_of(since) - LEAD_IN)
+    start -= timedelta(days=start.weekday())
+    drawn = [
+        replace(one_each[name], engine="expected", seed=seed, start=start, sets={**setting, **one_each[name].sets})
+        for name in dict.fromkeys(plan.scenario.id for plan in plans)
+    ]
+    return _Job(tuple(drawn), since)
+
+
+def _all(jobs: Sequence[_Job], workers: int, tell: Tell) -> list[Mapping[str, Era]]:
+    """Live all jobs, in order, on several processes where there are several workers."""
+    found: list[Mapping[str, Era]] = []
+    tell("draws of the parameters", 0, len(jobs))
+    if workers <= 1 or len(jobs) <= 1:
+        for job in jobs:
+            found.append(job.live())
+            tell("draws of the parameters", len(found), len(jobs))
+        return found
+    pool = ProcessPoolExecutor(min(workers, len(jobs)), mp_context=get_context("spawn"))
+    try:
+        for era in pool.map(_Job.live, jobs):
+            found.append(era)
+            tell("draws of the parameters", len(found), len(jobs))
+    finally:
+        pool.shutdown(cancel_futures=True)
+    return found
