@@ -415,8 +415,8 @@ def _tally(days_free, days_held, rate, way, left, standing_of, temper_of, state_
 class Expected:
     """The engine of expectations.
 
-    ``people[R, P, S]`` are the persons at the start, all free; ``unit_size[R]`` is the mean persons a unit, as its members
-    see it. Profiles with the same number in ``alike[P]`` act by the same odds and are carried as one class.
+    ``people[R, P, S]`` are the persons at the start, all free; ``unit_size[R]`` is the mean persons a unit, as its
+    members see it. Profiles with the same number in ``alike[P]`` act by the same odds and are carried as one class.
     """
 
     def __init__(

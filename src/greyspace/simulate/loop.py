@@ -54,18 +54,14 @@ class Life:
         shape = (len(self.world.axes.acts), 2)
         self.known = nothing_known(self._regions, *shape)
         self.settling = 0.0
-        if taken_up is None:
-            spread = self._spin_up()
-        else:
-            spread = np.array(taken_up["spread"])
-        self._spread = spread
-        recipe = self.world.recipe(self.world.start(spread))
+        self._spread = self._spin_up() if taken_up is None else np.array(taken_up["spread"])
+        recipe = self.world.recipe(self.world.start(self._spread))
         self._year = round(plan.p.number("population.reference_year"))
         if plan.engine == "individuals":
             serial, region = units_at(recipe, plan.scale)
             crowd = make(recipe, plan.seed, serial, region)
             self.engine: Individuals | Expected = Individuals(crowd, self.world.layout, plan.seed, threads)
-            self.made = len(crowd.persons)
+            self.made = float(len(crowd.persons))
         else:
             people = self._masses(recipe.start)
             self.engine = Expected(people, self.world.layout, self._unit_size(recipe), self.world.alike())
@@ -216,7 +212,8 @@ def run(plan: Plan, store: Store, threads: int = 1, progress: Progress | None = 
 
 def _write(plan: Plan, draft: Draft, threads: int, tell: Progress) -> Results:
     saved = draft.checkpoint()
-    arrays, facts = saved if saved is not None else (None, {"periods": 0, "odds_digests": []})
+    begun: dict[str, Any] = {"periods": 0, "odds_digests": [], "settling": None}
+    arrays, facts = saved if saved is not None else (None, begun)
     tell("making the people", 0, 1)
     life = Life(plan, threads, arrays)
     recorder = Recorder(life.world)

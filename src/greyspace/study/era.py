@@ -39,7 +39,7 @@ class Era:
     modes: Floats
 
     def per_thousand(self, entrance: str, papers: str) -> dict[str, float]:
-        """Of a thousand inspections at such an entrance with such papers: how many came to each verdict; recorded too."""
+        """Of a thousand inspections at such an entrance with such papers: how many came to what."""
         row = self.entrances[ENTRANCES.index(entrance), PAPERS.index(papers)]
         total = row.sum()
         if total == 0:
@@ -57,7 +57,7 @@ def nothing() -> Era:
 
 
 def first_monday(world: World) -> int | None:
-    """The first Monday, of those on which odds are renewed, in or after the week of the first gate; None without one."""
+    """The first Monday on which odds are renewed in or after the week of the first gate; None without gates."""
     sites = world.infrastructure.sites
     if not sites:
         return None

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from greyspace.country import Pack
 from greyspace.evidence.parameters import Value
+from greyspace.evidence.resolve import Setting
 from greyspace.results import Results
 from greyspace.simulate import Plan, mondays
 from greyspace.simulate.world import day_of
@@ -24,6 +25,9 @@ from greyspace.study.era import Era, first_monday, of_results, together
 
 GATE_DRAWS = 200
 """Draws of the gates' fates: cheap, since nobody need travel."""
+
+FACTORIAL_EVERY = 4
+"""Every so many of these draws goes through the factorial over the limits, which takes eight of them."""
 
 LEAD_IN = timedelta(days=270)
 """How long before the first gate the expectation starts, from a stationary state."""
@@ -71,6 +75,9 @@ class Findings:
     baseline: str
     without: str | None
     since: date
+    seen_in: int
+    first_at_most: float
+    capital_at_least: float
 
 
 def find(plans: Sequence[Plan], runs: Sequence[Results], draws: int, workers: int, tell: Tell) -> Findings | None:
@@ -83,16 +90,16 @@ def find(plans: Sequence[Plan], runs: Sequence[Results], draws: int, workers: in
         return None
     scenarios = list(dict.fromkeys(plan.scenario.id for plan in plans))
     weeks = mondays(day_of(since), first.end)
-    settings = [{**setting, **first.sets} for setting in latin(pack.parameters, GATE_DRAWS)]
     seeds = list(range(1, GATE_DRAWS + 1))
     under = pack.under(first.scenario)
-    own = first.scenario.sets()
+    settings = [_settings(first, drawn) for drawn in latin(pack.parameters, GATE_DRAWS)]
     tell("fates of gates", 0, 3)
-    drawn = gates.many(under, [{**own, **setting} for setting in settings], seeds, weeks)
+    drawn = gates.many(under, settings, seeds, weeks)
     tell("fates of gates", 1, 3)
-    settled = gates.many(under, [{**own, **first.sets}] * GATE_DRAWS, seeds, weeks)
+    settled = gates.many(under, [_settings(first, {})] * GATE_DRAWS, seeds, weeks)
     tell("fates of gates", 2, 3)
-    worth = [gates.limits(under, {**own, **s}, seed, weeks) for s, seed in list(zip(settings, seeds, strict=True))[::4]]
+    every = slice(None, None, FACTORIAL_EVERY)
+    worth = [gates.limits(under, s, seed, weeks) for s, seed in zip(settings[every], seeds[every], strict=True)]
     tell("fates of gates", 3, 3)
     jobs = [_job(plans, {}, first.seed, since)] if draws else []
     jobs += [_job(plans, s, n + 1, since) for n, s in enumerate(latin(pack.parameters, draws) if draws else [])]
@@ -116,7 +123,15 @@ def find(plans: Sequence[Plan], runs: Sequence[Results], draws: int, workers: in
         baseline=scenarios[0],
         without=next((name for name in scenarios if "station_gates" in _off(plans, name)), None),
         since=day_of(since),
+        seen_in=int(first.p.number("fitted.gates_seen_in")),
+        first_at_most=first.p.number("fitted.first_province_working_at_most"),
+        capital_at_least=first.p.number("fitted.capital_working_at_least"),
     )
+
+
+def _settings(plan: Plan, drawn: Mapping[str, Value]) -> dict[str, Setting]:
+    """A draw under a plan: it moves only what neither the scenario nor the user has set."""
+    return {**drawn, **plan.scenario.sets(), **plan.sets}
 
 
 def _off(plans: Sequence[Plan], scenario: str) -> frozenset[str]:
@@ -134,16 +149,15 @@ class _Job:
         return together(self.plans, self.since)
 
 
-def _job(plans: Sequence[Plan], setting: Mapping[str, Value], seed: int, since: int) -> _Job:
-    """What the user set holds in every draw: a draw moves only what is left open."""
+def _job(plans: Sequence[Plan], drawn: Mapping[str, Value], seed: int, since: int) -> _Job:
     one_each = {plan.scenario.id: plan for plan in reversed(plans)}
     start = max(plans[0].start, day_of(since) - LEAD_IN)
     start -= timedelta(days=start.weekday())
-    drawn = [
-        replace(one_each[name], engine="expected", seed=seed, start=start, sets={**setting, **one_each[name].sets})
-        for name in dict.fromkeys(plan.scenario.id for plan in plans)
-    ]
-    return _Job(tuple(drawn), since)
+    chosen = [one_each[name] for name in dict.fromkeys(plan.scenario.id for plan in plans)]
+    return _Job(
+        tuple(replace(plan, engine="expected", seed=seed, start=start, sets=_settings(plan, drawn)) for plan in chosen),
+        since,
+    )
 
 
 def _all(jobs: Sequence[_Job], workers: int, tell: Tell) -> list[Mapping[str, Era]]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from greyspace.country import Pack
 from greyspace.evidence import Parameters, resolve
-from greyspace.evidence.parameters import Value
+from greyspace.evidence.resolve import Setting
 from greyspace.infrastructure import LIMITS, NOT_INSTALLED, WORKING, Infrastructure, limits_off, paths, why_down
 from greyspace.systems import station_gates
 
@@ -29,8 +29,8 @@ class Fates:
     """What became of the gates in one draw, by group where it says so.
 
     ``first_lives``: (weeks until the first failure or the end, whether it failed) of each gate. ``working[week]`` and
-    ``installed[week]`` count gates, ``live[week]`` adds up the shares of hours in which they did their work. ``weeks_by``
-    are gate-weeks by cause. ``seen``: working and installed on the day at which the sources saw them.
+    ``installed[week]`` count gates, ``live[week]`` adds up the shares of hours in which they did their work.
+    ``weeks_by`` are gate-weeks by cause. ``seen``: working and installed on the day at which the sources saw them.
     """
 
     first_lives: Mapping[str, list[tuple[int, bool]]]
@@ -107,7 +107,7 @@ def fits(found: Fates, p: Parameters) -> tuple[bool, bool]:
 
 
 def many(
-    pack: Pack, settings: Sequence[Mapping[str, Value]], seeds: Sequence[int], weeks: NDArray[np.int64]
+    pack: Pack, settings: Sequence[Mapping[str, Setting]], seeds: Sequence[int], weeks: NDArray[np.int64]
 ) -> list[tuple[Parameters, Fates]]:
     """Fates for each setting of the parameters, with its own seed."""
     resolved = [resolve(pack.parameters, dict(setting)) for setting in settings]
@@ -122,7 +122,7 @@ def shapley(worth: Mapping[frozenset[str], float]) -> dict[str, float]:
     >>> shapley({frozenset(): 0.0, frozenset("a"): 1.0, frozenset("b"): 0.0, frozenset("ab"): 2.0})
     {'a': 1.5, 'b': 0.5}
     """
-    members = sorted(max(worth, key=len))
+    members = sorted(frozenset().union(*worth))
     n = len(members)
     found = {}
     for member in members:
@@ -138,7 +138,7 @@ def shapley(worth: Mapping[frozenset[str], float]) -> dict[str, float]:
 
 
 def limits(
-    pack: Pack, setting: Mapping[str, Value], seed: int, weeks: NDArray[np.int64]
+    pack: Pack, setting: Mapping[str, Setting], seed: int, weeks: NDArray[np.int64]
 ) -> tuple[dict[frozenset[str], float], dict[str, float]]:
     """A full factorial over the limits (power, network, spares), each lifted or not, with the same draws.
 
