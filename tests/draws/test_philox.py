@@ -38,6 +38,7 @@ def test_golden_draws():
 
 def test_streams_that_collide_are_refused(monkeypatch):
     monkeypatch.setitem(streams._KNOWN, stream("first"), "another")
+    stream.cache_clear()
     with pytest.raises(ValueError, match="would share one stream"):
         stream("first")
 

@@ -1,6 +1,7 @@
 """One decision, one stream: the name of a decision becomes the second half of the generator's key."""
 
 import hashlib
+from functools import cache
 
 DRAWS_VERSION = 1
 """Changes whenever a bit of any draw may change; part of every stream's name and of every run's identity."""
@@ -8,6 +9,7 @@ DRAWS_VERSION = 1
 _KNOWN: dict[int, str] = {}
 
 
+@cache
 def stream(name: str) -> int:
     """The 32-bit key of the decision called ``name``.
 

@@ -64,6 +64,18 @@ def _resolve(place, region, destination):
 
 
 @kernel
+def _tells_traits(row, region, destination, routes, tells):
+    """Whether any contact of a route comes to something else for other traits."""
+    for step in range(routes.shape[1]):
+        contact = routes[row, step, 0]
+        if contact == NOTHING:
+            break
+        if tells[_resolve(routes[row, step, 1], region, destination), contact] != 0:
+            return True
+    return False
+
+
+@kernel
 def _power_places(row, region, destination, routes, matters, found):
     """The distinct places of a route where power changes an outcome; their number."""
     n = 0
@@ -199,7 +211,8 @@ def _walk(row, region, destination, way, standing, trait, weight, counting, bits
 
 
 @kernel
-def _walk_routes(flow, counting, dest, route_of, routes, powered, matters, below, ending, steps, places, now, left):
+def _walk_routes(flow, counting, dest, route_of, routes, powered, matters, tells, below, ending, steps, places, now,
+                 one, left):  # fmt: skip
     """Walk every route: chances ``left[R, X, T, A, W, mark]`` of what a begun act leaves; or, if ``counting``, the
     contacts ``steps`` that the begun acts ``flow[R, X, T, A, W]`` make.
 
@@ -224,6 +237,8 @@ def _walk_routes(flow, counting, dest, route_of, routes, powered, matters, below
                                 for t in range(traits):
                                     left[r, x, t, a, w, 0] += to
                         continue
+                    told = _tells_traits(row, r, d, routes, tells)
+                    one[:] = 0.0
                     n = _power_places(row, r, d, routes, matters, places)
                     if n < 0:
                         return True
@@ -235,19 +250,29 @@ def _walk_routes(flow, counting, dest, route_of, routes, powered, matters, below
                         if share == 0.0:
                             continue
                         for x in range(standings):
-                            for t in range(traits):
-                                weight = share * flow[r, x, t, a, w] if counting else share
+                            # Where no contact of the route tells traits apart, the first stands for all.
+                            for t in range(traits if told else 1):
+                                weight = share
+                                if counting:
+                                    weight = 0.0
+                                    for u in range(t, traits if not told else t + 1):
+                                        weight += share * flow[r, x, u, a, w]
                                 if weight != 0.0:
                                     _walk(row, r, d, w, x, t, weight, counting, bits, places, n, routes, powered,
-                                          below, ending, steps, now, left[r, x, t, a, w])  # fmt: skip
+                                          below, ending, steps, now, one[x, t])  # fmt: skip
+                    if not counting:
+                        for x in range(standings):
+                            for t in range(traits):
+                                for k in range(one.shape[2]):
+                                    left[r, x, t, a, w, k] += one[x, t if told else 0, k]
     return False
 
 
 @kernel
 def _fates(daily, pick, accept, way, left, standing_of, temper_of, traits, rate, fate):
-    """Per free day: ``rate[R, P, A]`` of intents, ``fate[R, P, S, mark]`` of acts that leave a mark."""
+    """Per free day: ``rate[R, P, A]`` of intents, ``fate[R, P, mark, S]`` of acts that leave a mark."""
     regions, profiles, acts = pick.shape
-    statuses = fate.shape[2]
+    marks, statuses = fate.shape[2:]
     ways = way.shape[4]
     fate[:] = 0.0
     for r in range(regions):
@@ -263,8 +288,8 @@ def _fates(daily, pick, accept, way, left, standing_of, temper_of, traits, rate,
                     for w in range(_MODES_FROM, ways):
                         f = i * way[r, m, s // traits, a, w]
                         if f != 0.0:
-                            for k in range(fate.shape[3]):
-                                fate[r, p, s, k] += f * left[r, x, s % traits, a, w, k]
+                            for k in range(marks):
+                                fate[r, p, k, s] += f * left[r, x, s % traits, a, w, k]
 
 
 @kernel
@@ -308,13 +333,13 @@ def _release(free, held_short, held_long):
 
 @kernel
 def _live_days(free, held_short, held_long, fate, status_after, hold_of, hold_days, gone, days_free, days_held, holds,
-               change):  # fmt: skip
+               acting, change, moved):  # fmt: skip
     """Seven days: releases, then the marks of the day; fills person-days free and held, and the holds begun.
 
     ``held_short[..., i, s]`` is released on day i from this Monday, ``held_long[..., i, s]`` on the i-th Monday.
     """
     regions, profiles, statuses = free.shape
-    marks = fate.shape[3]
+    marks = fate.shape[2]
     for r in range(regions):
         for p in range(profiles):
             held = 0.0
@@ -323,48 +348,56 @@ def _live_days(free, held_short, held_long, fate, status_after, hold_of, hold_da
                     held += held_short[r, p, i, s]
                 for i in range(held_long.shape[2]):
                     held += held_long[r, p, i, s]
-            acting = False
-            for s in range(statuses):
-                for k in range(1, marks):
-                    acting = acting or fate[r, p, s, k] != 0.0
-            if held == 0.0 and not acting:
+            # Marks that change anything here: most change nothing, and many people have no occasion at all.
+            n = 0
+            for k in range(1, marks):
+                share = 0.0
+                for s in range(statuses):
+                    if hold_of[k] > 0 or gone[k] != 0 or status_after[k, s] != s:
+                        share += fate[r, p, k, s]
+                if share > 0.0:
+                    acting[n] = k
+                    n += 1
+            if held == 0.0 and n == 0:
                 for s in range(statuses):
                     days_free[r, p, s] = _DAYS * free[r, p, s]
                 continue
             for day in range(_DAYS):
-                for s in range(statuses):
-                    released = held_short[r, p, day, s]
-                    held_short[r, p, day, s] = 0.0
-                    free[r, p, s] += released
-                    held -= released
-                    change[s] = 0.0
+                if held > 0.0:
+                    for s in range(statuses):
+                        released = held_short[r, p, day, s]
+                        held_short[r, p, day, s] = 0.0
+                        free[r, p, s] += released
+                        held -= released
                 days_held[r, p] += held
                 for s in range(statuses):
-                    x = free[r, p, s]
-                    if x == 0.0:
-                        continue
-                    days_free[r, p, s] += x
-                    for k in range(1, marks):
-                        hold = hold_of[k]
-                        to = status_after[k, s]
-                        if hold == 0 and to == s and gone[k] == 0:
-                            continue
-                        moved = x * fate[r, p, s, k]
-                        holds[r, p, hold] += moved
-                        change[s] -= moved
-                        if gone[k] != 0:
-                            continue
-                        if hold > 0:
-                            held += moved
-                            until = release_day(day, day, hold_days[hold])
+                    change[s] = 0.0
+                    days_free[r, p, s] += free[r, p, s]
+                for i in range(n):
+                    k = acting[i]
+                    hold = hold_of[k]
+                    for s in range(statuses):
+                        moved[s] = free[r, p, s] * fate[r, p, k, s]
+                        change[s] -= moved[s]
+                    if gone[k] != 0:
+                        for s in range(statuses):
+                            holds[r, p, hold] += moved[s]
+                    elif hold > 0:
+                        until = release_day(day, day, hold_days[hold])
+                        for s in range(statuses):
+                            holds[r, p, hold] += moved[s]
+                            held += moved[s]
                             if hold_days[hold] < _DAYS:
-                                held_short[r, p, until, to] += moved
+                                held_short[r, p, until, status_after[k, s]] += moved[s]
                             else:
-                                held_long[r, p, until // _DAYS, to] += moved
-                        else:
-                            change[to] += moved
+                                held_long[r, p, until // _DAYS, status_after[k, s]] += moved[s]
+                    else:
+                        for s in range(statuses):
+                            change[status_after[k, s]] += moved[s]
                 for s in range(statuses):
                     free[r, p, s] += change[s]
+            if held == 0.0:
+                continue
             for i in range(_DAYS):
                 for s in range(statuses):
                     held_short[r, p, i, s] = held_short[r, p, i + _DAYS, s]
@@ -377,8 +410,12 @@ def _live_days(free, held_short, held_long, fate, status_after, hold_of, hold_da
 
 
 @kernel
-def _tally(days_free, days_held, rate, way, left, standing_of, temper_of, state_of, news_of, states, modes, flow, news):
-    """Person-days become intents by state, begun acts by way (added to ``flow``), and acts that make news."""
+def _tally(days_free, days_held, rate, way, left, standing_of, temper_of, state_of, news_of, states, modes, flow, news,
+           begun):  # fmt: skip
+    """Person-days become intents by state, begun acts by way (added to ``flow``), and acts that make news.
+
+    What an act leaves depends on traits but not on mood, so acts are added up over moods first: ``begun[trait, way]``.
+    """
     regions, profiles, statuses = days_free.shape
     acts, ways = way.shape[3], way.shape[4]
     traits = left.shape[2]
@@ -391,21 +428,19 @@ def _tally(days_free, days_held, rate, way, left, standing_of, temper_of, state_
                     continue
                 states[r, p, a, 0] += days_held[r, p] * rate[r, p, a]
                 modes[r, a, 0, 0] += days_held[r, p] * rate[r, p, a]
+                begun[:] = 0.0
                 for s in range(statuses):
                     intents = days_free[r, p, s] * rate[r, p, a]
-                    if intents == 0.0:
-                        continue
                     for w in range(ways):
-                        f = intents * way[r, m, s // traits, a, w]
-                        if f == 0.0:
-                            continue
-                        if w < _MODES_FROM:
-                            states[r, p, a, w] += f
-                            modes[r, a, w, w] += f
-                            continue
-                        flow[r, x, s % traits, a, w] += f
+                        begun[s % traits, w] += intents * way[r, m, s // traits, a, w]
+                for t in range(traits):
+                    for w in range(_MODES_FROM):
+                        states[r, p, a, w] += begun[t, w]
+                        modes[r, a, w, w] += begun[t, w]
+                    for w in range(_MODES_FROM, ways):
+                        flow[r, x, t, a, w] += begun[t, w]
                         for k in range(left.shape[5]):
-                            g = f * left[r, x, s % traits, a, w, k]
+                            g = begun[t, w] * left[r, x, t, a, w, k]
                             states[r, p, a, state_of[k]] += g
                             modes[r, a, w, state_of[k]] += g
                             if news_of[k] != 0:
@@ -467,14 +502,16 @@ class Expected:
         _chains(met, lay.instead, lay.group_of, made, lay.first_ending, self._below, self._ending)
         # A contact depends on power if it, or whoever is met instead, comes to something else without.
         differs = (odds.outcome[..., 0, :] != odds.outcome[..., 1, :]).any(axis=(2, 3, 4))
+        tells = (lay.group_of != lay.group_of[:, :1]).any(axis=1) & (met > 0)
         for c in range(len(lay.instead) - 1, -1, -1):
             if lay.instead[c] != NOTHING:
                 differs[:, c] |= differs[:, lay.instead[c]]
-        self._matters = differs.astype(np.int32)
+                tells[:, c] |= tells[:, lay.instead[c]]
+        self._matters, self._tells = differs.astype(np.int32), tells.astype(np.int32)
         self._flow = np.zeros((regions, standings, traits, acts, ways))
         self._left = np.empty((*self._flow.shape, marks))
         self._rate = np.zeros((*self.free.shape[:2], acts))
-        self._fate = np.empty((*self.free.shape, marks))
+        self._fate = np.empty((*self.free.shape[:2], marks, self.free.shape[2]))
         self._walk(counting=False)
         _fates(
             self._daily, self._pick, self._accept, self._way, self._left, lay.standing_of, lay.temper_of, traits,
@@ -496,8 +533,9 @@ class Expected:
     def _walk(self, counting: bool) -> None:
         lay = self.layout
         failed = _walk_routes(
-            self._flow, counting, self._dest, lay.route_of, lay.routes, self._powered, self._matters, self._below,
-            self._ending, self._steps, np.empty(_MOST_PLACES, np.int64), np.empty(lay.first_ending), self._left,
+            self._flow, counting, self._dest, lay.route_of, lay.routes, self._powered, self._matters, self._tells,
+            self._below, self._ending, self._steps, np.empty(_MOST_PLACES, np.int64), np.empty(lay.first_ending),
+            np.empty((*self._flow.shape[1:3], len(lay.state_of))), self._left,
         )  # fmt: skip
         if failed:
             raise ValueError(f"a route passes more than {_MOST_PLACES} places at which power changes an outcome")
@@ -518,12 +556,13 @@ class Expected:
         _change_moods(self.free, self._weekly, lay.becomes, lay.temper_of, self.news, step, np.empty(statuses))
         _live_days(
             self.free, self.held_short, self.held_long, self._fate, lay.status_after, lay.hold_of, lay.hold_days,
-            lay.gone, days_free, days_held, held, np.empty(statuses),
+            lay.gone, days_free, days_held, held, np.empty(len(lay.state_of), np.int64), np.empty(statuses),
+            np.empty(statuses),
         )  # fmt: skip
         held[..., 0] = 0.0
         _tally(
             days_free, days_held, self._rate, self._way, self._left, lay.standing_of, lay.temper_of, lay.state_of,
-            lay.news_of, states, modes, self._flow, made_news,
+            lay.news_of, states, modes, self._flow, made_news, np.empty((lay.group_of.shape[1], ways)),
         )  # fmt: skip
         self._spread_news(made_news)
         share = self._share
