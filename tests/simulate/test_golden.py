@@ -43,10 +43,15 @@ def tiny() -> dict[str, object]:
     return {"draws_version": DRAWS_VERSION, "made": len(engine.crowd.persons), "persons": persons, "periods": hashes}
 
 
+def write() -> None:
+    """Make this machine's bits the ones to hold to."""
+    GOLDEN.write_text(json.dumps(tiny(), indent=1) + "\n")
+
+
 def test_a_tiny_run_is_the_same_bits_as_ever():
     """Changed on purpose? Write it anew, and say in the commit why results change:
 
-    PYTHONPATH=tests python -c "from simulate.test_golden import *; GOLDEN.write_text(json.dumps(tiny(), indent=1) + chr(10))"
+    PYTHONPATH=tests python -c "from simulate.test_golden import *; write()"
     """
     if not GOLDEN.exists():
         pytest.fail(f"{GOLDEN} is missing; the docstring of this test says how it is written")
