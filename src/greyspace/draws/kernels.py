@@ -33,6 +33,21 @@ def _cache_folder() -> Path:
     return Path(base) / "greyspace" / f"{_source_hash()}-numba{version('numba')}"
 
 
+def _drop_torn(folder: Path) -> None:
+    """Empty the folder if a file in it was cut off (a full disk, a power cut): Numba would fail on it for ever.
+
+    Every file of Numba's cache is a pickle, or ends with one, and a whole pickle ends with a full stop.
+    """
+    for file in folder.rglob("*.nb[ci]"):
+        with file.open("rb") as opened:
+            opened.seek(max(0, file.stat().st_size - 1))
+            whole = opened.read() == b"."
+        if not whole:
+            for entry in folder.iterdir():
+                shutil.rmtree(entry, ignore_errors=True)
+            return
+
+
 def _prepare_cache() -> None:
     if "NUMBA_CACHE_DIR" in os.environ:
         return
@@ -42,6 +57,7 @@ def _prepare_cache() -> None:
         # A folder may exist and still refuse files: try one.
         with tempfile.TemporaryFile(dir=folder):
             pass
+        _drop_torn(folder)
     except (OSError, RuntimeError):
         private = tempfile.mkdtemp(prefix="greyspace-")
         atexit.register(shutil.rmtree, private, ignore_errors=True)

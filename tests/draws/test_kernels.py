@@ -1,0 +1,68 @@
+"""Compiled code is kept between processes, and a cache that cannot be used stops nobody."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from greyspace.draws import kernels
+
+DRAW = "from greyspace.draws import words; print(words(1, 'test', [1, 2]).tolist())"
+
+
+def draw(cache: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if name != "NUMBA_CACHE_DIR"}
+    environment |= {"XDG_CACHE_HOME": str(cache)} | more
+    return subprocess.run([sys.executable, "-c", DRAW], env=environment, capture_output=True, text=True, check=True)
+
+
+def files(cache: Path) -> list[Path]:
+    return sorted(cache.rglob("*.nb[ci]"))
+
+
+@pytest.mark.parametrize("suffix", [".nbc", ".nbi"])
+@pytest.mark.parametrize("kept", [0, 100])
+def test_a_file_cut_off_in_the_cache_is_compiled_again(tmp_path, suffix, kept):
+    first = draw(tmp_path)
+    torn = next(file for file in files(tmp_path) if file.suffix == suffix)
+    whole = torn.stat().st_size
+    os.truncate(torn, kept)
+    assert draw(tmp_path).stdout == first.stdout
+    assert torn.stat().st_size == whole
+
+
+def test_a_cache_that_cannot_be_written_is_said_in_one_line(tmp_path):
+    in_the_way = tmp_path / "file"
+    in_the_way.write_text("not a folder")
+    refused = draw(in_the_way)
+    assert refused.stdout == draw(tmp_path / "good").stdout
+    assert refused.stderr.count("\n") == 1
+    assert "not writable" in refused.stderr
+
+
+def test_the_private_option_of_numba_is_still_known():
+    """If this fails, kernels still compile, with reference counting they do not need: see _options."""
+    assert kernels._options()["_nrt"] is False
+
+
+def test_kernels_stay_within_their_arrays(tmp_path):
+    """The engines' own tests of a small world, compiled with bounds checked."""
+    tests = Path(__file__).parent.parent
+    code = (
+        "import numpy as np, worlds\n"
+        "from greyspace.engine import Expected, Individuals\n"
+        "rng = np.random.default_rng(3)\n"
+        "lay, chances, people = worlds.layout(rng), worlds.odds(rng, 0.3), worlds.crowd(rng, 6)\n"
+        "engine = Individuals(people, lay, 1)\n"
+        "start, _ = engine.census(16804, 4, worlds.AXES.statuses, 3)\n"
+        "mean = Expected(start, lay, np.full(3, 100.0))\n"
+        "mean.renew(chances)\n"
+        "for week in range(6):\n"
+        "    engine.advance(chances, 16804 + 7 * week), mean.advance()\n"
+        "print(mean.contacts().sum() > 0)\n"
+    )
+    environment = os.environ | {"NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(tmp_path), "PYTHONPATH": str(tests)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    assert done.stdout == "True\n", done.stderr
