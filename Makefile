@@ -54,6 +54,10 @@ test: .venv/.test ## set up what is missing, then check style, types, layers and
 bench: .venv/.greyspace ## set up what is missing, then time the model
 	@set -e; for each in $(sort $(wildcard bench/*.py)); do echo "$$each"; $(BIN)/python "$$each"; done
 
+.PHONY: docs
+docs: .venv/.greyspace ## write the generated tables of README.md and docs/ anew
+	@$(BIN)/python docs/build.py
+
 clean: ## remove what the set-up and the checks made; results stay
 	rm -rf .venv .tools .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +

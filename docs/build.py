@@ -1,0 +1,517 @@
+"""Writes the generated tables of README.md and of the pages in this folder, from the code and the country packs.
+
+A page is written by hand, except for what stands between ``<!-- begin NAME -->`` and ``<!-- end NAME -->``. Each page
+has one function here, which returns its blocks by name.
+
+    python docs/build.py            write the pages again
+    python docs/build.py --check    only say which pages are out of date; status 1 if any is
+"""
+
+import inspect
+import re
+import sys
+import textwrap
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from pathlib import Path
+
+from greyspace.cli.app import COMMANDS
+from greyspace.contract import LIMITS, Layout, Odds, Tallies
+from greyspace.contract import STATES as STATE_NAMES
+from greyspace.contract.axes import NEWS_DIGITAL, NEWS_HUMAN
+from greyspace.country import ACTS, PROFILES, ROLES, Column, Event, Pack, load_pack
+from greyspace.draws import stream
+from greyspace.evidence import Evidence, Parameter, counts, uncertain
+from greyspace.results import TABLES
+from greyspace.results.identity import INGREDIENTS, ROOMS
+from greyspace.results.tables import OUTCOMES, STATES
+from greyspace.simulate import World, plan
+from greyspace.simulate.learn import nothing_known
+from greyspace.society import caution
+from greyspace.society.acts import SANCTIONED
+from greyspace.systems import SYSTEMS
+
+ROOT = Path(__file__).resolve().parent.parent
+COUNTRY = "dprk"
+INVENTED = "toyland"
+
+STREAMS: tuple[tuple[str, str, str], ...] = (
+    ("population/unit", "how many households a unit has", "unit"),
+    ("population/household", "kind, standing and size of a household", "unit, household"),
+    ("population/member", "profile and first status of a person", "unit, member"),
+    ("person/week", "which days of the week are candidate days", "unit, four members, Monday"),
+    ("person/mood", "the change of status on Monday", "unit, four members, Monday"),
+    ("person/day", "act, whether it is an intent, way, destination", "unit, member, day"),
+    ("person/power", "whether a place has power during this act", "unit, member, day, place"),
+    ("person/contact", "who is met at a step, what it comes to, how grave", "unit, member, day, contact"),
+    ("power nation", "the nation's shock to the supply of electricity", "Monday"),
+    ("power region", "a region's own shock", "Monday, region"),
+    ("network link", "the rank at which a site is linked", "site"),
+    ("device failure", "whether a device fails in a week", "Monday, site"),
+    ("device repair", "whether a spare part is needed; days to notice, weeks to repair", "Monday, site"),
+)
+"""Every stream of random numbers: its name, what it decides, what its counter counts. A test holds it against a run."""
+
+Blocks = dict[str, str]
+
+
+# -- the pages
+
+
+def readme() -> Blocks:
+    pack = load_pack(COUNTRY)
+    commands = [(f"`greyspace {c.name}`", c.help, f"`{c.example}`") for c in COMMANDS]
+    return {
+        "commands": table(("command", "what it does", "for example"), commands),
+        "counts": _counts(pack),
+    }
+
+
+def model() -> Blocks:
+    pack = load_pack(COUNTRY)
+    world = _world(pack)
+    return {
+        "counts": _counts(pack),
+        "regions": _regions(pack),
+        "roles": _roles(),
+        "acts": _acts(pack),
+        "states": table(("state", "meaning"), [(f"`{m.name}`", m.description) for m in STATES[1:]]),
+        "outcomes": table(("outcome", "meaning"), [(f"`{m.name}`", m.description) for m in OUTCOMES]),
+        "systems": _systems(),
+        "contacts": _contacts(),
+        "records": _records(),
+        "marks": _marks(world),
+        "events": _events(pack.events),
+        "gates": _gates(pack),
+        "parameters": _parameters(pack),
+        "tables": _tables(pack),
+    }
+
+
+def engine() -> Blocks:
+    pack = load_pack(COUNTRY)
+    world = _world(pack)
+    odds = world.odds(world.periods[0], nothing_known(len(pack.regions), len(ACTS), 2))
+    streams = [(f"`{name}`", f"`{stream(name):08x}`", decides, counted) for name, decides, counted in STREAMS]
+    return {
+        "limits": table(("axis", "at most"), [(name, str(most)) for name, most in LIMITS.items()]),
+        "layout": _arrays(Layout, world.layout),
+        "odds": _arrays(Odds, odds),
+        "tallies": _arrays(Tallies, None),
+        "streams": table(("stream", "key", "what it decides", "counted by"), streams),
+    }
+
+
+def evidence() -> Blocks:
+    pack = load_pack(COUNTRY)
+    topics: dict[str, list[Parameter]] = {}
+    for parameter in pack.parameters.values():
+        topics.setdefault(parameter.id.partition(".")[0], []).append(parameter)
+    parts = []
+    for topic, known in topics.items():
+        parts += [f"### {topic}", *(_parameter(pack, parameter) for parameter in known)]
+    columns = [
+        _grounds_of(f"#### `{file}`, {name}", column, pack)
+        for file, described in sorted(pack.tables.items())
+        for name, column in described.items()
+        if column.role != "key"
+    ]
+    events = [_grounds_of(f"#### `{event.id}`", event, pack) for event in pack.events]
+    sources = [
+        (f"`{name}`", f"{s.author}: {_linked(s.title, s.url)}. {s.publisher}, {s.date}", s.kind, s.reliability, s.group)
+        for name, s in sorted(pack.sources.items())
+    ]
+    return {
+        "counts": _count_table(pack),
+        "parameters": "\n\n".join(parts),
+        "tables": "\n\n".join(columns),
+        "events": "\n\n".join(events),
+        "sources": table(("id", "source", "kind", "reliability", "group"), sources),
+    }
+
+
+def limits() -> Blocks:
+    return {"counts": _counts(load_pack(COUNTRY))}
+
+
+def results() -> Blocks:
+    parts = []
+    for each in TABLES:
+        rows = [(f"`{key.name}`", "key", "", key.description) for key in each.keys]
+        rows += [(f"`{m.name}`", m.kind, m.unit, m.description) for m in each.measures]
+        parts += [f"### {each.name}", table(("column", "kind", "unit", "meaning"), rows)]
+    return {
+        "tables": "\n\n".join(parts),
+        "ingredients": bullets(f"`{name}`" for name in INGREDIENTS),
+        "rooms": ", ".join(f"`{room}`" for room in ROOMS),
+    }
+
+
+def scenarios() -> Blocks:
+    return {
+        "country": _scenarios(load_pack(COUNTRY)),
+        "invented": _scenarios(load_pack(INVENTED)),
+        "systems": bullets(f"`{system.NAME}`" for system in SYSTEMS),
+        "events": _event_ids(load_pack(COUNTRY)),
+        "dated": bullets(f"`{name}`" for name in dated()),
+    }
+
+
+PAGES: dict[str, Callable[[], Blocks]] = {
+    "README.md": readme,
+    "docs/model.md": model,
+    "docs/engine.md": engine,
+    "docs/evidence.md": evidence,
+    "docs/limits.md": limits,
+    "docs/results.md": results,
+    "docs/scenarios.md": scenarios,
+}
+
+
+# -- their blocks
+
+
+def _world(pack: Pack) -> World:
+    """A world of four weeks in which gates stand, so that every kind of contact is there."""
+    return plan(pack, pack.scenario("history"), start=date(2021, 7, 5), end=date(2021, 7, 26)).world()
+
+
+def _counts(pack: Pack) -> str:
+    found = counts(pack.parameters)
+    return (
+        f"Of the {sum(found.values())} parameters of the North Korean pack, {found['sourced']} stand in a source as "
+        f"they are, {found['derived']} are derived from sources by a stated step, {found['assumed']} are assumed, and "
+        f"{found['lever']} are levers: settings, not facts. {len(uncertain(pack.parameters))} carry a range."
+    )
+
+
+def _count_table(pack: Pack) -> str:
+    found = counts(pack.parameters)
+    says = {
+        "sourced": "a source gives the number",
+        "derived": "sources, and a step from them to the number that is written down",
+        "assumed": "nobody has measured it; the reason for the guess is written down",
+        "lever": "a setting for scenarios, or of the model itself: not a fact about the country",
+    }
+    rows = [(kind, str(number), says[kind]) for kind, number in found.items()]
+    columns = [c for described in pack.tables.values() for c in described.values() if c.role != "key"]
+    guessed = [event.status == "assumed" for event in pack.events]
+    return (
+        table(("grounds", "parameters", "meaning"), rows)
+        + f"\n\n{len(uncertain(pack.parameters))} parameters carry a range from which they are drawn. Of the "
+        f"{len(columns)} columns of numbers in tables, {sum(c.status == 'assumed' for c in columns)} are assumed; of "
+        f"the {len(guessed)} dated events, {sum(guessed)}. {len(pack.sources)} sources are cited, in "
+        f"{len({source.group for source in pack.sources.values()})} groups that are independent of one another."
+    )
+
+
+def _regions(pack: Pack) -> str:
+    rows = [
+        (
+            f"`{r.id}`",
+            f"{r.name} ({r.name_ko})",
+            f"{r.persons:,}",
+            f"{r.households:,}",
+            yes(r.borders_china),
+            yes(r.capital),
+        )
+        for r in pack.regions
+    ]
+    return table(("region", "name", "persons, 2008", "households, 2008", "borders China", "capital"), rows)
+
+
+def _roles() -> str:
+    rows = []
+    for role in ROLES:
+        own = [who for who in PROFILES if who.role == role]
+        standings = ", ".join(dict.fromkeys(who.standing for who in own))
+        rows.append((role, standings, yes(any(who.involved for who in own)), str(len(own))))
+    return (
+        table(("role", "standings", "may be involved in trade", "profiles"), rows)
+        + f"\n\n{len(PROFILES)} profiles in all."
+    )
+
+
+def _acts(pack: Pack) -> str:
+    rows = []
+    for act, permitted in zip(ACTS, SANCTIONED, strict=True):
+        for row in pack.acts:
+            if row.act == act and row.ceiling > 0:
+                rate, most = f"{365 * row.rate:.2g}", f"{365 * row.ceiling:.2g}"
+                rows.append((f"`{act}`", yes(bool(permitted)), row.role, yes(row.involved), rate, most))
+    return table(("act", "permitted", "role", "involved", "a person-year", "ceiling"), rows)
+
+
+def _systems() -> str:
+    parts = []
+    for system in SYSTEMS:
+        parts += [f"#### {system.NAME}", _prose(inspect.getdoc(system) or "")]
+    return "\n\n".join(parts)
+
+
+def _contacts() -> str:
+    rows = [
+        (f"`{c.name}`", system.NAME, f"`{c.encounter}`", f"`{c.act}`", yes(c.device), yes(c.by_enrolment))
+        for system in SYSTEMS
+        for c in system.CONTACTS
+    ]
+    return table(("contact", "system", "met at", "act", "device", "tells the enrolled apart"), rows)
+
+
+def _records() -> str:
+    rows = [(system.NAME, r.what, r.identity, r.readable_by) for system in SYSTEMS for r in system.RECORDS]
+    return table(("system", "what is written down", "under which identity", "who can read it"), rows)
+
+
+def _marks(world: World) -> str:
+    lay, axes = world.layout, world.axes
+    news = {0: "", NEWS_HUMAN: "caught by people", NEWS_DIGITAL: "caught at a gate"}
+    # Status 1 is calm, knows nothing, is not enrolled: what an act teaches and frightens shows there.
+    parts, calm = caution.parts(), 1
+    rows = []
+    for k, name in enumerate(axes.marks):
+        after = lay.status_after[k, calm]
+        hold = axes.holds[lay.hold_of[k]]
+        days = f"{hold}, {lay.hold_days[lay.hold_of[k]]} days" if lay.hold_of[k] else ""
+        state = STATE_NAMES[lay.state_of[k]]
+        taught = yes(bool(parts.knows[after]))
+        ends, warier = yes(k >= lay.first_ending), yes(bool(parts.caution[after]))
+        rows.append((f"`{name}`", f"`{state}`", ends, days, news[int(lay.news_of[k])], warier, taught))
+    return table(("mark", "state of the act", "ends it", "hold", "news in the unit", "caution + 1", "teaches"), rows)
+
+
+def _events(events: Iterable[Event]) -> str:
+    rows = [
+        (
+            f"`{e.id}`",
+            str(e.start),
+            str(e.until or "open"),
+            f"`{e.variable}`",
+            f"{e.value:g}",
+            _where(e),
+            _kind(e),
+            e.description,
+        )
+        for e in events
+    ]
+    return table(("event", "from", "until", "variable", "value", "where", "grounds", "what happens"), rows)
+
+
+def _where(event: Event) -> str:
+    acts = "" if set(event.acts) == set(ACTS) else f", {', '.join(event.acts)}"
+    return ("everywhere" if event.where is None else ", ".join(event.where)) + acts
+
+
+def _gates(pack: Pack) -> str:
+    rows = []
+    for province in pack.provinces:
+        own = sorted((gate for gate in pack.gates if gate.province == province), key=lambda gate: gate.rank)
+        if own:
+            taken = pack.parameters[f"station_gates.sites_{province}"]
+            stations = ", ".join(f"{gate.station} ({gate.installed})" for gate in own)
+            rows.append((province, f"{taken.value:g}", _varied(taken), stations))
+    return table(("province", "equipped", "varied over", "list to draw from, with dates"), rows)
+
+
+def _parameters(pack: Pack) -> str:
+    rows = [
+        (f"`{p.id}`", _value(p), p.unit, _varied(p), _allowed(p), _grade(p), p.description)
+        for p in pack.parameters.values()
+    ]
+    return table(("parameter", "value", "unit", "varied over", "allowed", "grade", "what it is"), rows)
+
+
+def _tables(pack: Pack) -> str:
+    rows = [
+        (f"`{file}`", name, column.unit, "key" if column.role == "key" else _kind(column), column.description)
+        for file, described in sorted(pack.tables.items())
+        for name, column in described.items()
+    ]
+    return table(("file", "column", "unit", "grounds", "what it is"), rows)
+
+
+def _parameter(pack: Pack, p: Parameter) -> str:
+    facts = [f"**{_value(p)}** {p.unit}", f"allowed: {_allowed(p)}"]
+    if p.distribution:
+        facts.append(f"varied over: {_varied(p)}")
+    return _grounds_of(f"#### `{p.id}`", p, pack, facts=f"{'; '.join(facts)}; {p.grounds}.")
+
+
+def _grounds_of(head: str, of: Parameter | Column | Event, pack: Pack, facts: str = "") -> str:
+    if not facts:
+        value = f"{of.variable} {of.value:g}, {of.start} to {of.until or 'open'}" if isinstance(of, Event) else of.unit
+        facts = f"{value}; {_kind(of)}."
+    lines = [head, capital(of.description), facts]
+    if of.evidence:
+        lines.append(bullets(_says(pack, each) for each in of.evidence))
+    derivation = None if isinstance(of, Event) else of.derivation
+    lines += [f"*{word}:* {line(text)}" for word, text in (("Derived", derivation), ("Why", of.why)) if text]
+    return "\n\n".join(lines)
+
+
+def _says(pack: Pack, each: Evidence) -> str:
+    source = pack.sources[each.source]
+    return (
+        f"**{each.grade}**, {each.directness}: {line(each.says)} — {source.author}, "
+        f"{_linked(source.title, source.url)} ({each.locator})"
+    )
+
+
+def _arrays(kind: type, made: object) -> str:
+    """The fields of one of the contract's tuples with the comment that stands beside each in the source."""
+    rows = []
+    for name, comment in re.findall(
+        r"^    (\w+): .*?  # (?!type:)(?:type: ignore\S*  # )?(.+)$", _comments(kind), re.MULTILINE
+    ):
+        axes, _, meaning = comment.partition("]") if comment.startswith("[") else ("", "", comment)
+        row = (f"`{name}`", f"`{axes}]`" if axes else "", meaning.lstrip(":->= ").replace(":func:", ""))
+        if made is not None:
+            array = getattr(made, name)
+            row += (" × ".join(map(str, array.shape)) if hasattr(array, "shape") else f"= {array}",)
+        rows.append(row)
+    heads = ("array", "axes", "meaning")
+    return table(heads if made is None else (*heads, "size for North Korea"), rows)
+
+
+def _comments(kind: type) -> str:
+    return re.sub(r"# type: ignore\[\S+\]  ", "", inspect.getsource(kind))
+
+
+def _scenarios(pack: Pack) -> str:
+    rows = []
+    for scenario in pack.scenarios.values():
+        changes = [f"`{name}` = {value}" for name, value in scenario.parameters.items()]
+        changes += [f"without the event `{name}`" for name in scenario.events.remove]
+        changes += [f"with the event `{event.id}`" for event in scenario.added]
+        changes += [f"without the system `{name}`" for name, on in scenario.systems.items() if not on]
+        rows.append((f"`{scenario.id}`", scenario.sentence, "; ".join(changes) or "nothing"))
+    return table(("scenario", "what if", "what it changes"), rows)
+
+
+def _event_ids(pack: Pack) -> str:
+    by_variable: dict[str, list[str]] = {}
+    for event in pack.events:
+        by_variable.setdefault(event.variable, []).append(f"`{event.id}`")
+    return table(
+        ("variable", "events of the North Korean pack"), [(f"`{v}`", ", ".join(ids)) for v, ids in by_variable.items()]
+    )
+
+
+def dated() -> list[str]:
+    """Parameters that the code reads by date, so that a scenario may change them in the middle of a run."""
+    reads = re.compile(r"(?:by_week\(p, |\.at\(|\.between\()\"([a-z_]+\.[a-z_]+)\"")
+    source = ROOT / "src" / "greyspace"
+    return sorted({name for file in source.rglob("*.py") for name in reads.findall(file.read_text(encoding="utf-8"))})
+
+
+# -- words and Markdown
+
+
+def _value(p: Parameter) -> str:
+    if p.values:
+        return ", ".join(f"{day}: {value:g}" for day, value in p.values.items())
+    return p.value if isinstance(p.value, str) else f"{p.value:g}"
+
+
+def _varied(p: Parameter) -> str:
+    if p.distribution is None:
+        return ""
+    d = p.distribution
+    if d.kind == "choice":
+        return " or ".join(str(option) for option in d.options)
+    peak = f", mostly near {d.mode:g}" if d.kind == "pert" else ", by ratio" if d.kind == "loguniform" else ", evenly"
+    return f"{d.low:g} to {d.high:g}{peak}"
+
+
+def _allowed(p: Parameter) -> str:
+    if p.options:
+        return ", ".join(p.options)
+    assert p.range is not None
+    return f"{p.range[0]:g} to {p.range[1]:g}"
+
+
+def _grade(p: Parameter) -> str:
+    if p.grounds in ("lever", "assumed"):
+        return p.grounds
+    return f"{p.grounds}, {', '.join(dict.fromkeys(each.grade for each in p.evidence))}"
+
+
+def _kind(of: Column | Event | Parameter) -> str:
+    if of.status == "assumed":
+        return "assumed"
+    grades = ", ".join(dict.fromkeys(each.grade for each in of.evidence))
+    return f"{'derived' if getattr(of, 'derivation', None) else 'sourced'}, {grades}"
+
+
+def _linked(title: str, url: str | None) -> str:
+    return f"[{line(title)}]({url})" if url else line(title)
+
+
+def _prose(doc: str) -> str:
+    """A docstring as Markdown: its paragraphs, each on one line."""
+    return "\n\n".join(line(paragraph).replace("*", "\\*") for paragraph in textwrap.dedent(doc).split("\n\n"))
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line(cell).replace('|', '&#124;') for cell in row)} |" for row in lines)
+
+
+def bullets(items: Iterable[str]) -> str:
+    """A Markdown list."""
+    return "\n".join(f"- {line(item)}" for item in items)
+
+
+def line(text: str) -> str:
+    """The text on one line, its angle brackets not taken for tags."""
+    return " ".join(text.split()).replace("<", "&lt;")
+
+
+def capital(text: str) -> str:
+    """The text as a sentence."""
+    text = line(text)
+    return text[0].upper() + text[1:] + ("" if text.endswith(".") else ".")
+
+
+def yes(flag: bool) -> str:
+    """What stands in a column of yes and no."""
+    return "yes" if flag else ""
+
+
+# -- writing
+
+
+def filled(page: str, blocks: Blocks) -> str:
+    """The page with its blocks written anew; ValueError if page and blocks do not name the same ones."""
+    named = re.findall(r"<!-- begin (\w+) -->", page)
+    if sorted(named) != sorted(blocks):
+        raise ValueError(f"the page has the blocks {sorted(named)}, but {sorted(blocks)} are made for it")
+    for name, text in blocks.items():
+        begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
+        before, _, rest = page.partition(begin)
+        _, found, after = rest.partition(end)
+        if not found:
+            raise ValueError(f"the block {name} does not end")
+        page = f"{before}{begin}\n\n{text}\n\n{end}{after}"
+    return page
+
+
+def main(words: Sequence[str]) -> int:
+    """Write the pages, or with --check only say which are out of date."""
+    stale = []
+    for name, blocks in PAGES.items():
+        path = ROOT / name
+        page = path.read_text(encoding="utf-8")
+        made = filled(page, blocks())
+        if made != page:
+            stale.append(name)
+            if "--check" not in words:
+                path.write_text(made, encoding="utf-8")
+    if stale:
+        print(f"{'out of date' if '--check' in words else 'written'}: {', '.join(stale)}")
+    return 1 if stale and "--check" in words else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,176 @@
+"""The documentation says what is true of this version: its tables, its links, its commands and its examples."""
+
+import doctest
+import re
+import shlex
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from greyspace.cli.app import COMMANDS, build
+from greyspace.country import load_pack
+from greyspace.evidence import parse_set, resolve
+from greyspace.results import Store, sql
+from greyspace.simulate import plan, run
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
+
+
+def blocks(kind: str) -> list[tuple[str, str]]:
+    """The fenced blocks of one kind on all pages: (page, text)."""
+    fence = re.compile(rf"^```{kind}\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+    return [
+        (name, text) for name, page in zip(NAMES, PAGES, strict=True) for text in fence.findall(page.read_text("utf-8"))
+    ]
+
+
+def commands() -> list[tuple[str, str]]:
+    """Every `greyspace ...` command in the text, but for those that are only named, as in `greyspace show`."""
+    found = [(name, line) for name, text in blocks("sh") for line in text.splitlines()]
+    for name, page in zip(NAMES, PAGES, strict=True):
+        found += [(name, code) for code in re.findall(r"`([^`\n]+)`", page.read_text("utf-8"))]
+    named = {f"greyspace {command.name}" for command in COMMANDS}
+    given = [(name, line) for name, line in found if re.match(r"greyspace [a-z]", line) and line not in named]
+    return list(dict.fromkeys(given))
+
+
+def bare(page: Path) -> str:
+    """The page without its code, where brackets and slashes mean something else."""
+    return re.sub(r"^```.*?^```$|`[^`\n]*`", "", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+
+
+def anchors(page: Path) -> set[str]:
+    """The names under which the headings of a page can be linked to."""
+    heads = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", head.lower()).strip().replace(" ", "-") for head in heads}
+
+
+def test_the_generated_tables_are_what_make_docs_would_write_now():
+    made = subprocess.run(
+        (sys.executable, "docs/build.py", "--check"), cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert made.returncode == 0, f"{made.stdout}{made.stderr}: run 'make docs'"
+
+
+@pytest.mark.parametrize(("page", "command"), commands())
+def test_every_command_is_one_that_greyspace_takes(page, command):
+    called, bound, unused = build().parse_args(shlex.split(command)[1:])
+    assert not unused
+    if called.__name__ == "run":
+        country = bound.arguments.get("country", "dprk")
+        pack = load_pack("toyland" if "/" in country else country)  # the reader's copy of Toyland is not here
+        resolve(pack.parameters, dict(parse_set(word) for word in bound.arguments.get("sets", ())))
+        for scenario in bound.arguments.get("scenarios", ()):
+            assert scenario.endswith(".yaml") or scenario in pack.scenarios
+
+
+@pytest.mark.parametrize(("page", "text"), blocks("yaml"))
+def test_every_scenario_in_the_text_can_be_run(page, text, tmp_path):
+    path = tmp_path / "example.yaml"
+    path.write_text(text, encoding="utf-8")
+    pack = load_pack("dprk")
+    scenario = pack.scenario(str(path))
+    made = plan(pack, scenario, engine="expected", start=date(2023, 8, 28), end=date(2023, 9, 18))
+    assert made.world().contacts
+
+
+def test_every_parameter_said_to_change_by_date_does(tmp_path):
+    page = (ROOT / "docs/scenarios.md").read_text("utf-8")
+    block = page.partition("<!-- begin dated -->")[2].partition("<!-- end dated -->")[0]
+    names = re.findall(r"`(.+?)`", block)
+    assert len(names) > 3
+    pack = load_pack("toyland")
+    for name in names:
+        known = pack.parameters[name]
+        value = known.value if known.value is not None else list(known.values.values())[-1]
+        made = plan(
+            pack,
+            pack.scenario("history"),
+            start=date(2021, 3, 1),
+            end=date(2021, 5, 31),
+            sets={name: {date(2021, 4, 5): value}},
+        )
+        assert made.world().view(made.world().periods[-1]).day >= date(2021, 4, 5)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    """A few weeks of Toyland with and without gates."""
+    store = Store(tmp_path_factory.mktemp("results"))
+    pack = load_pack("toyland")
+    for scenario in ("history", "no-gates"):
+        of = plan(pack, pack.scenario(scenario), engine="expected", start=date(2021, 8, 2), end=date(2021, 9, 6))
+        run(of, store)
+    return store
+
+
+@pytest.mark.parametrize(("page", "query"), blocks("sql"))
+def test_every_question_in_sql_has_an_answer(page, query, store):
+    assert len(sql(store, query)) > 0
+
+
+def test_every_question_in_sql_on_the_command_line_has_an_answer(store):
+    asked = [shlex.split(command)[2] for _, command in commands() if command.startswith("greyspace sql ")]
+    assert len(asked) >= 2
+    for query in asked:
+        assert len(sql(store, query)) > 0
+
+
+@pytest.mark.parametrize("page", PAGES[1:], ids=NAMES[1:])
+def test_examples_in_python_run(page):
+    failed, _ = doctest.testfile(str(page), module_relative=False)
+    assert failed == 0
+
+
+@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+def test_links_within_the_repository_lead_somewhere(page):
+    for target in re.findall(r"\]\(([^)\s]+)\)", bare(page)):
+        if re.match(r"https?://", target):
+            continue
+        file, _, place = target.partition("#")
+        path = (page.parent / file).resolve() if file else page
+        # Figures come from a set of results and are placed beside the pages when there is one.
+        if path.suffix == ".png" and not path.parent.exists():
+            continue
+        assert path.exists(), target
+        assert not place or place in anchors(path), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+def test_no_page_speaks_of_one_machine_or_of_how_it_was_made(page):
+    text = page.read_text("utf-8")
+    assert not re.search(r"(?<![\w.])/(?:work|home|root|tmp|Users)\b|[A-Z]:\\", text)
+    assert not re.search(r"\bissue #?\d|\bticket\b|\bpull request #", text, re.IGNORECASE)
+
+
+def test_every_make_target_in_the_text_is_there():
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    told = {
+        word for page in PAGES for word in re.findall(r"(?:^|`)make ([a-z]+)", page.read_text("utf-8"), re.MULTILINE)
+    }
+    assert {"run", "test", "docs"} <= told
+    assert told <= targets
+
+
+def test_every_stream_of_random_numbers_is_told(tmp_path):
+    """A run in a process of its own opens the streams of the table in engine.md, and no other."""
+    code = f"""
+from datetime import date
+from greyspace.country import load_pack
+from greyspace.draws import streams
+from greyspace.results import Store
+from greyspace.simulate import plan, run
+pack = load_pack("toyland")
+span = dict(start=date(2021, 8, 2), end=date(2021, 8, 9), scale=0.05)
+run(plan(pack, pack.scenario("history"), **span), Store({str(tmp_path)!r}))
+print(*sorted(name for name in streams._KNOWN.values() if not name.startswith("contact/")), sep="\\n")
+"""
+    opened = subprocess.run((sys.executable, "-c", code), capture_output=True, text=True, check=True).stdout
+    page = (ROOT / "docs/engine.md").read_text("utf-8")
+    block = page.partition("<!-- begin streams -->")[2].partition("<!-- end streams -->")[0]
+    assert sorted(re.findall(r"^\| `(.+?)`", block, re.MULTILINE)) == opened.splitlines()
