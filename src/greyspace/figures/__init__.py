@@ -1,0 +1,1 @@
+"""Figures: numbers and arrays in, Matplotlib figures out."""
