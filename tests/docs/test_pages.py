@@ -1,6 +1,7 @@
 """The documentation says what is true of this version: its tables, its links, its commands and its examples."""
 
 import doctest
+import inspect
 import re
 import shlex
 import subprocess
@@ -11,10 +12,13 @@ from pathlib import Path
 import pytest
 
 from greyspace.cli.app import COMMANDS, build
+from greyspace.cli.run import SEEDS
+from greyspace.cli.run import run as of_command
 from greyspace.country import load_pack
 from greyspace.evidence import parse_set, resolve
 from greyspace.results import Store, sql
 from greyspace.simulate import plan, run
+from greyspace.study.findings import GATE_DRAWS
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -165,6 +169,7 @@ from greyspace.country import load_pack
 from greyspace.draws import streams
 from greyspace.results import Store
 from greyspace.simulate import plan, run
+from greyspace.study.findings import GATE_DRAWS
 pack = load_pack("toyland")
 span = dict(start=date(2021, 8, 2), end=date(2021, 8, 9), scale=0.05)
 run(plan(pack, pack.scenario("history"), **span), Store({str(tmp_path)!r}))
@@ -174,3 +179,21 @@ print(*sorted(name for name in streams._KNOWN.values() if not name.startswith("c
     page = (ROOT / "docs/engine.md").read_text("utf-8")
     block = page.partition("<!-- begin streams -->")[2].partition("<!-- end streams -->")[0]
     assert sorted(re.findall(r"^\| `(.+?)`", block, re.MULTILINE)) == opened.splitlines()
+
+
+def test_the_options_that_the_readme_explains_are_options_of_run():
+    rows = re.findall(r"^\| (`--.+?) \|", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+    options = [option for row in rows for option in re.findall(r"`(--[^`]+)`", row)]
+    assert len(options) >= 10
+    for option in options:
+        _, _, unused = build().parse_args(["run", *shlex.split(option)])
+        assert not unused
+
+
+def test_the_readme_gives_the_sizes_of_a_usual_run():
+    usual = inspect.signature(of_command).parameters
+    text = (ROOT / "README.md").read_text("utf-8")
+    assert f"with\n{100 * usual['scale'].default:g} percent of the nation" in text
+    assert f"{GATE_DRAWS} times for" in text
+    assert f"{usual['draws'].default} times for the journeys" in text
+    assert {3: "three times each"}[SEEDS] in text
