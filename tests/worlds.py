@@ -44,12 +44,14 @@ def simplex(rng, *shape):
 
 def layout(rng, news=True) -> Layout:
     statuses = AXES.statuses
-    mark_of = np.zeros((4, 10), np.int32)
+    mark_of = np.zeros((4, 2, 10), np.int32)
     for c in range(4):
         for o in range(10):
             recorded, verdict = divmod(o, 5)
             seen = 0 if not recorded else 1 + c % 2
-            mark_of[c, o] = [seen, seen, 4, 3, 5 + (c + recorded) % 2][verdict]
+            # Without power nobody is filmed: what is recorded is recorded by hand.
+            mark_of[c, 0, o] = [min(seen, 1), min(seen, 1), 4, 3, 5][verdict]
+            mark_of[c, 1, o] = [seen, seen, 4, 3, 5 + (c + recorded) % 2][verdict]
     after = np.tile(np.arange(statuses, dtype=np.int32), (7, 1))
     for k in (4, 5, 6):
         after[k] = np.minimum(np.arange(statuses) + 2, statuses - 2 + np.arange(statuses) % 2)

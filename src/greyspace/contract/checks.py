@@ -23,7 +23,7 @@ def check_layout(layout: Layout, axes: Axes) -> None:
         "standing_of": ((p,), len(axes.standings)),
         "temper_of": ((p,), len(axes.tempers)),
         "group_of": ((c, len(axes.traits)), len(axes.groups)),
-        "mark_of": ((c, len(OUTCOMES)), k),
+        "mark_of": ((c, 2, len(OUTCOMES)), k),
         "state_of": ((k,), len(STATES)),
         "hold_of": ((k,), len(axes.holds)),
         "hold_days": ((len(axes.holds),), 20000),

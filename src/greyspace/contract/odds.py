@@ -34,7 +34,7 @@ class Layout(NamedTuple):
     temper_of: Indices  # [P] -> temper
     group_of: Indices  # [C, T] -> trait group at that contact
     instead: Indices  # [C] -> contact met when this one is not, or NOTHING
-    mark_of: Indices  # [C, outcome] -> mark
+    mark_of: Indices  # [C, powered, outcome] -> mark
     state_of: Indices  # [K] -> state of an act whose gravest mark this is
     hold_of: Indices  # [K] -> hold class (0 = none)
     hold_days: Indices  # [hold class] -> days held, from the next day; from seven days on it ends on a Monday

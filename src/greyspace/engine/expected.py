@@ -47,7 +47,7 @@ def _mark_chances(outcome, mark_of, graver, out):
                 for g in range(groups):
                     for w in range(powers):
                         for o in range(outcomes):
-                            k = mark_of[c, o]
+                            k = mark_of[c, w, o]
                             p = outcome[i, c, x, g, w, o]
                             out[i, c, x, g, w, k] += p * (1.0 - graver[k])
                             if graver[k] > 0.0:

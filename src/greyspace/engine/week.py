@@ -124,7 +124,7 @@ def meet(place, contact, standing, trait, powered, serial, member, day, count, o
     group = layout.group_of[met, trait]
     o = choose(w[1] >> _SHIFT, odds.outcome[place, met, standing, group, powered])
     outcomes[place, met, standing, group, powered, o] += np.uint32(1)
-    mark = layout.mark_of[met, o]
+    mark = layout.mark_of[met, powered, o]
     if (w[2] >> _SHIFT) < odds.graver[mark]:
         mark += 1
     return mark

@@ -68,7 +68,7 @@ STANDING = Key("standing", "label", "standing of the household: elite, middle, o
 SEX = Key("sex", "label", "female or male")
 
 STATES = (
-    Measure("intents", "acts", "acts that would be done unafraid, at the prices of the week without bribes or risk"),
+    Measure("intents", "acts", "acts that would be done unafraid, if there were no bribes to pay and no risk"),
     Measure("prevented", "acts", "intents not begun because the person is held, or there is no transport or permit"),
     Measure("chilled", "acts", "intents not begun out of caution"),
     Measure("priced_out", "acts", "intents not begun because bribes and tolls make them not worth it"),
@@ -91,12 +91,23 @@ OUTCOMES = tuple(
         ("penalised", "penalised"),
     )
 )
-LINKED = Measure("linked", "share", "share of the week with a link to the central register", "share")
+LINKED = Measure(
+    "linked", "share", "share with a link to the central register: of the week at a site, of sites in a region", "share"
+)
 
 TABLES = (
     Table("series", (WEEK, REGION, ACT, STANDING, SEX), STATES),
     Table(
-        "modes", (WEEK, REGION, ACT, Key("way", "label", "how the act is done: by rail or by road")), (*STATES, BEGUN)
+        "modes",
+        (
+            WEEK,
+            REGION,
+            ACT,
+            Key(
+                "way", "label", "rail or road, or why the act is not begun: no_transport (or held), chilled, priced_out"
+            ),
+        ),
+        (*STATES, BEGUN),
     ),
     Table(
         "people",
@@ -104,7 +115,7 @@ TABLES = (
             WEEK,
             REGION,
             Key("caution", "number", "caution of the person, from 0 (none) to 3"),
-            Key("knows", "flag", "whether the person knows of face recognition at stations and cameras on roads"),
+            Key("knows", "flag", "whether the person knows what face recognition at stations can do"),
             Key("enrolled", "flag", "whether the person's face is in the register"),
         ),
         (Measure("persons", "persons", "persons at the end of the week", "level"),),
@@ -117,7 +128,11 @@ TABLES = (
     Table(
         "contacts",
         (
-            Key("period", "date", "the Monday on which the period of four weeks begins"),
+            Key(
+                "period",
+                "date",
+                "the Monday on which the period begins: four weeks, or fewer where an event begins or ends",
+            ),
             Key("place", "label", "region where the contact stands"),
             Key("contact", "label", "the point where a system or an officer met the person"),
             STANDING,
@@ -150,7 +165,7 @@ TABLES = (
         "nation",
         (WEEK,),
         (
-            Measure("spares", "devices", "stock of spare devices at the end of the week", "level"),
+            Measure("spares", "parts", "spare parts in the store at the end of the week", "level"),
             Measure("border_open", "share", "how far the border is open to imports", "share"),
             Measure("no_transport", "share", "share of journeys without transport or permit to be had", "share"),
             Measure("masked", "share", "share of travellers who wear a mask", "share"),

@@ -53,7 +53,7 @@ _MARKS = (
     ("paid", PAID, 0, 0, False),
     ("paid_at_gate", PAID, 0, 0, True),
     ("turned_back", TURNED_BACK, 0, 0, False),
-    ("turned_back_at_gate", TURNED_BACK, 0, NEWS_DIGITAL, True),
+    ("turned_back_at_gate", TURNED_BACK, 0, 0, True),
     ("held_short", PUNISHED, 1, NEWS_HUMAN, False),
     ("held_long", PUNISHED, 2, NEWS_HUMAN, False),
     ("held_short_by_gate", PUNISHED, 1, NEWS_DIGITAL, True),
@@ -170,7 +170,8 @@ class World:
             group_of=np.array([self._groups(contact) for contact in self.contacts], np.int32),
             instead=instead,
             mark_of=np.array(
-                [[_mark(contact, o) for o in range(len(OUTCOMES))] for contact in self.contacts], np.int32
+                [[[_mark(c, on, o) for o in range(len(OUTCOMES))] for on in (False, True)] for c in self.contacts],
+                np.int32,
             ),
             state_of=np.array([state for _, state, *_ in _MARKS], np.int32),
             hold_of=np.array([hold for _, _, hold, *_ in _MARKS], np.int32),
@@ -403,10 +404,10 @@ class World:
         return shares(self.pack)
 
 
-def _mark(contact: Contact, outcome: int) -> int:
-    """The mark that an outcome at a contact leaves."""
+def _mark(contact: Contact, powered: bool, outcome: int) -> int:
+    """The mark that an outcome at a contact leaves; a gate without power is an officer like any other."""
     seen, verdict = OUTCOMES[outcome].split("_", 1)
-    gate = contact.device
+    gate = contact.device and powered
     if verdict in ("passed", "held_in_error") and not (gate and verdict == "held_in_error"):
         return _MARK["nothing"] if seen == "unrecorded" else _MARK["filmed" if gate else "logged"]
     name = {

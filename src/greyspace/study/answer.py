@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from greyspace.study.pictures import draw
 
 from greyspace.results import Results
 from greyspace.results.sets import SetDraft
@@ -13,6 +12,7 @@ from greyspace.simulate import Plan
 from greyspace.study.findings import Findings, Tell, find
 from greyspace.study.gates import GROUPS
 from greyspace.study.numbers import numbers
+from greyspace.study.pictures import draw
 
 _CAUSES = {
     "waiting_for_spare": "broken, waiting for a spare part",
@@ -84,17 +84,25 @@ def _how_long(found: Findings, facts: Mapping[str, Any]) -> str:
     for name, gate in _groups(facts):
         months = gate["months_to_first_failure"]
         half = f"half had failed once after {months:.0f} months" if months else "more than half never failed"
-        seen = f"{_range(gate['working_when_seen'])} of {_range(gate['installed'])} still worked in {found.seen_in}"
+        seen = (
+            f"{_range(gate['working_when_seen'])} of {_range(gate['installed'])} still worked in {found.seen_on:%B %Y}"
+        )
         lines.append(f"- {name}: {half}; {seen}; they did their work {_percent(gate['live_share'])} of all hours.")
+    lines.append(_fit(found, facts))
+    return "\n".join(lines)
+
+
+def _fit(found: Findings, facts: Mapping[str, Any]) -> str:
+    if not found.fit_checked:
+        return "- What lives and spare parts were fitted to lies after the end of this run and is not compared here."
     fitted, gates = facts["fitted"], facts["gates"]
     both, own = 100 * fitted["draws_with_both"], 100 * fitted["at_pack_values_with_both"]
-    lines.append(
-        f"- This was fitted, not predicted: lives and spare parts are set so that by {found.seen_in} at most "
+    return (
+        f"- This was fitted, not predicted: lives and spare parts are set so that by {found.seen_on:%B %Y} at most "
         f"{found.first_at_most:.0f} in {gates['first']['name']} and at least {found.capital_at_least:.0f} in "
         f"{gates['capital']['name']} work, as reported. Both come out in {both:.0f}% of the draws, and in {own:.0f}% "
         "of the seeds at the pack's own values."
     )
-    return "\n".join(lines)
 
 
 def _why(facts: Mapping[str, Any]) -> str:
@@ -109,9 +117,9 @@ def _why(facts: Mapping[str, Any]) -> str:
     most = sorted(limits["mattered_most"].items(), key=lambda item: -item[1])
     ranks = ", ".join(f"{_LIMITS[limit]} in {100 * share:.0f}%" for limit, share in most)
     lines.append(
-        f"- Which limit mattered most: with all three in force gates did their work {_percent(limits['live_with_all'])} "
-        f"of the time, with none {_percent(limits['live_with_none'])}. Shapley shares of that gain, in percentage points: "
-        f"{shares}. First came {ranks} of the draws."
+        "- Which limit mattered most: with all three in force gates did their work "
+        f"{_percent(limits['live_with_all'])} of the time, with none {_percent(limits['live_with_none'])}. Shapley shares "
+        f"of that gain, in percentage points: {shares}. First came {ranks} of the draws."
     )
     return "\n".join(lines)
 

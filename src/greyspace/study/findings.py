@@ -75,7 +75,8 @@ class Findings:
     baseline: str
     without: str | None
     since: date
-    seen_in: int
+    seen_on: date
+    fit_checked: bool
     first_at_most: float
     capital_at_least: float
 
@@ -123,7 +124,8 @@ def find(plans: Sequence[Plan], runs: Sequence[Results], draws: int, workers: in
         baseline=scenarios[0],
         without=next((name for name in scenarios if "station_gates" in _off(plans, name)), None),
         since=day_of(since),
-        seen_in=int(first.p.number("fitted.gates_seen_in")),
+        seen_on=day_of(min(gates.seen_day(first.p), int(weeks[-1]))),
+        fit_checked=bool(gates.seen_day(first.p) < weeks[-1] + 7),
         first_at_most=first.p.number("fitted.first_province_working_at_most"),
         capital_at_least=first.p.number("fitted.capital_working_at_least"),
     )

@@ -19,7 +19,7 @@ from greyspace.infrastructure import LIMITS, NOT_INSTALLED, WORKING, Infrastruct
 from greyspace.systems import station_gates
 
 GROUPS = ("first", "capital", "elsewhere")
-"""The province of the first gate, the capital, all others."""
+"""The province outside the capital that had the first gate, the capital, all others."""
 
 Floats = NDArray[np.float64]
 
@@ -48,8 +48,9 @@ class Fates:
 
 def groups(pack: Pack) -> dict[str, str]:
     """The group of each province."""
-    first = min(pack.gates, key=lambda gate: (gate.installed, gate.rank)).province if pack.gates else None
     capital = next(region.province for region in pack.regions if region.capital)
+    others = [gate for gate in pack.gates if gate.province != capital]
+    first = min(others, key=lambda gate: (gate.installed, gate.rank)).province if others else None
     return {
         province: "capital" if province == capital else "first" if province == first else "elsewhere"
         for province in pack.provinces
@@ -74,9 +75,7 @@ def fates(pack: Pack, p: Parameters, seed: int, weeks: NDArray[np.int64]) -> Fat
     there = infra.state != NOT_INSTALLED
     works = infra.state == WORKING
     live = works * infra.site_power * (infra.linked if remote else 1.0)
-    year = p.number("fitted.gates_seen_in")
-    day = (date(int(year), 1, 1).toordinal() - date(1970, 1, 1).toordinal()) + (year % 1) * 365.25
-    seen = int(np.clip(np.searchsorted(weeks, day, side="right") - 1, 0, len(weeks) - 1))
+    seen = int(np.clip(np.searchsorted(weeks, seen_day(p), side="right") - 1, 0, len(weeks) - 1))
     members = {group: labels == group for group in GROUPS}
     return Fates(
         first_lives={group: _first_lives(infra, own) for group, own in members.items()},
@@ -86,6 +85,12 @@ def fates(pack: Pack, p: Parameters, seed: int, weeks: NDArray[np.int64]) -> Fat
         weeks_by=why_down(infra.state, infra.site_power, infra.linked, list(labels), needs_link=remote),
         seen={group: (int(works[seen, own].sum()), int(there[seen, own].sum())) for group, own in members.items()},
     )
+
+
+def seen_day(p: Parameters) -> int:
+    """The day (since 1970-01-01) on which the sources saw which gates worked; fates that end before show their end."""
+    year = p.number("fitted.gates_seen_in")
+    return date(int(year), 1, 1).toordinal() - date(1970, 1, 1).toordinal() + int((year % 1) * 365.25)
 
 
 def _first_lives(infra: Infrastructure, own: NDArray[np.bool_]) -> list[tuple[int, bool]]:

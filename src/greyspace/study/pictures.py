@@ -78,7 +78,7 @@ def gates_working(findings: Findings) -> tuple[Figure, str] | None:
         of_gates.Count(
             name=_name(findings, group) + _WHICH.get(group, ""),
             working=_by_week([fate.working[group] for fate in findings.fates]),
-            installed=_by_week([fate.installed[group] for fate in findings.fates or findings.settled_fates]),
+            installed=_by_week([fate.installed[group] for fate in findings.fates]),
             own=_by_week([fate.working[group] for fate in findings.settled_fates]),
             sighting=_sighting(findings, group),
         )
@@ -122,26 +122,20 @@ def why_down(findings: Findings) -> tuple[Figure, str] | None:
     ]
     if not bars:
         return None
-    rows: list[of_gates.Lifted] = []
-    if findings.factorial:
-        everything = max(findings.factorial[0], key=len)
-        order = sorted(
-            findings.shares[0], key=lambda limit: -float(np.median([share[limit] for share in findings.shares]))
-        )
-        rows = [
-            of_gates.Lifted(
-                "did its work:\nlimits as they are", Readings(tuple(worth[frozenset()] for worth in findings.factorial))
-            ),
-            *[
-                of_gates.Lifted(
-                    f"gain: {_LIMITS[limit]}", Readings(tuple(s[limit] for s in findings.shares)), gain=True
-                )
-                for limit in order
-            ],
-            of_gates.Lifted(
-                "did its work:\nall limits lifted", Readings(tuple(worth[everything] for worth in findings.factorial))
-            ),
-        ]
+    everything = max(findings.factorial[0], key=len)
+    gains = {limit: Readings(tuple(share[limit] for share in findings.shares)) for limit in findings.shares[0]}
+
+    def lifted(limits: frozenset[str]) -> Readings:
+        return Readings(tuple(worth[limits] for worth in findings.factorial))
+
+    rows = [
+        of_gates.Lifted("did its work:\nlimits as they are", lifted(frozenset())),
+        *[
+            of_gates.Lifted(f"gain: {_LIMITS[limit]}", gain, gain=True)
+            for limit, gain in sorted(gains.items(), key=lambda item: -float(np.median(item[1].draws)))
+        ],
+        of_gates.Lifted("did its work:\nall limits lifted", lifted(everything)),
+    ]
     figure = of_gates.causes(
         bars,
         _PARTS,
@@ -248,15 +242,11 @@ def _sighting(findings: Findings, group: str) -> of_gates.Sighting | None:
     if group == "elsewhere" or not day_of(int(findings.weeks[0])) <= day < day_of(int(findings.weeks[-1]) + 7):
         return None
     at_least = group == "capital"
-    key = "fitted.first_province_working_at_most"
-    count = findings.capital_at_least if at_least else float(findings.pack.parameters[key].value)
+    count = findings.capital_at_least if at_least else findings.first_at_most
     told = f"at least {count:g}" if at_least else f"at most {count:g}" if count else "none"
-    agree = ""
-    if findings.fits:
-        agree = f" (so in {np.mean([fit[int(at_least)] for fit in findings.fits]):.0%} of draws)"
-    return of_gates.Sighting(
-        day, count, at_least, f"seen in {day:%B %Y}: {told} in operation; fitted to, not predicted{agree}"
-    )
+    agree = np.mean([fit[int(at_least)] for fit in findings.fits])
+    words = f"seen in {day:%B %Y}: {told} in operation; fitted to, not predicted (so in {agree:.0%} of draws)"
+    return of_gates.Sighting(day, count, at_least, words)
 
 
 def _mean_shares(fates: Sequence[Fates], group: str) -> dict[str, float]:

@@ -25,7 +25,8 @@ class Contact:
 
     ``encounter`` is the kind of step of a route at which it is met. Contacts of one encounter and act stand for each
     other: those of a later system come first, and who does not meet them comes to those of an earlier one. ``device``:
-    recorded by a device, not by hand. ``by_enrolment``: the odds differ between those in the register and others.
+    with power, a device stands behind what happens; without, an officer alone. ``by_enrolment``: the odds differ
+    between those in the register and others.
     """
 
     name: str
