@@ -56,7 +56,8 @@ def guarded(run: Callable[[], int | None]) -> int:
         if not _settle_output() and isinstance(mistake, BrokenPipeError):
             return UNREAD
         status, sentence = _judged(mistake)
-        _say(sentence)
+        # The last line of a fault is often a fragment: only a mistake gets its full stop.
+        _say(sentence if status == FAULT or sentence.endswith((".", "?", ")")) else f"{sentence}.")
         return status
 
 
@@ -73,7 +74,6 @@ def _judged(mistake: Exception) -> tuple[int, str]:
     cyclopts = sys.modules.get("cyclopts")
     if cyclopts is not None and isinstance(mistake, cyclopts.CycloptsError):
         return MISTAKE, _misread(mistake)
-    # No full stop: the last line of an exception is often a fragment.
     return FAULT, (
         f"this is a fault in greyspace: {type(mistake).__name__}: {_one_line(mistake)}; "
         "set GREYSPACE_TRACEBACK=1 to see where"

@@ -172,6 +172,9 @@ def _show_totals(run: "Results") -> None:
 
 
 def _show_set(found: "SetResults", store: "Store") -> None:
+    from greyspace.cli.run import answer_of
+    from greyspace.cli.tables import tell_prose
+
     told = found.meta
     _facts(set=told["set_id"], what=told["title"], command=told["command"], folder=found.folder)
     print()
@@ -180,9 +183,8 @@ def _show_set(found: "SetResults", store: "Store") -> None:
         print(f"run     {run_id}{kept}")
     for file in found.files:
         print(f"file    {file}")
-    answer = found.folder / "answer.txt"
-    if answer.is_file() and (text := answer.read_text(encoding="utf-8").strip()):
-        print(f"\n{text}")
+    print()
+    tell_prose(answer_of(found))
 
 
 def _facts(**facts: Any) -> None:

@@ -22,6 +22,7 @@ class Screen:
         self._tasks: dict[int | str, Any] = {}
         self._began = time.monotonic()
         self._last_line = 0.0
+        self._phase = ""
 
     def __enter__(self) -> Self:
         if not self._quiet and sys.stderr.isatty():
@@ -87,6 +88,8 @@ class Screen:
     def tell(self, phase: str, done: int, of: int) -> None:
         """What is made of the runs says where it is."""
         if self._bars is None:
+            if phase != self._phase:
+                self._phase, self._began = phase, time.monotonic()
             self._line(phase, done / of if of else 1.0)
             return
         if "after" in self._tasks and self._tasks["after"][0] != phase:
@@ -110,7 +113,7 @@ class Screen:
             return
         self._last_line = now
         left = ""
-        if part > 0.02:
+        if 0.02 < part < 1.0:
             seconds = round((now - self._began) * (1 - part) / part)
             left = f", about {dt.timedelta(seconds=seconds)} left"
-        print(f"{where} ({part:.0%} of all{left})", file=sys.stderr, flush=True)
+        print(f"{where} ({part:.0%}{left})", file=sys.stderr, flush=True)

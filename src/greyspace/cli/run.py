@@ -1,8 +1,6 @@
 """`greyspace run` and `greyspace resume`: from words to runs, and from runs to an answer."""
 
 import datetime as dt
-import importlib
-import importlib.util
 import json as jsonlib
 import shlex
 from collections.abc import Callable, Sequence
@@ -65,20 +63,26 @@ def run(
     json: Json = False,
 ) -> None:
     """Run scenarios, and answer what they come to."""
-    from greyspace.cli.progress import Screen
+    if seed is not None and seeds is not None:
+        raise InputError("--seed and --seeds exclude each other: give one seed, or how many.")
+
     from greyspace.country import load_pack
     from greyspace.evidence import parse_set
+
+    pack = load_pack(country)
+    chosen = [_scenario(pack, name) for name in scenarios or ("history", "no-gates")]
+    settings = dict(parse_set(word) for word in sets)
+
+    # Only now, since these take a second to load.
+    from greyspace.cli.progress import Screen
+    from greyspace.cli.tables import tell_prose
     from greyspace.results import Store
     from greyspace.simulate import plan
 
-    if seed is not None and seeds is not None:
-        raise InputError("--seed and --seeds exclude each other: give one seed, or how many.")
-    pack = load_pack(country)
-    settings = dict(parse_set(word) for word in sets)
     several = [seed] if seed is not None else list(range(1, (seeds or SEEDS) + 1))
     made = [
         plan(pack, scenario, engine=engine, seed=number, scale=scale, start=start, end=end, sets=settings)
-        for scenario in [_scenario(pack, name) for name in scenarios or ("history", "no-gates")]
+        for scenario in chosen
         for number in several
     ]
     plans = list({each.run_id: each for each in made}.values())
@@ -89,8 +93,8 @@ def run(
     if json:
         _print_json(found, runs)
         return
-    if answer:
-        print(answer.rstrip() + "\n")
+    tell_prose(answer)
+    print()
     print(f"Set {found.meta['set_id']} of {len(runs)} run{'s' if len(runs) > 1 else ''} is in {found.folder}")
 
 
@@ -108,6 +112,7 @@ def finish_set(
     The same runs put to the same use give the same set; one that is whole is used again.
     """
     from greyspace.results import set_id, source_hash
+    from greyspace.study.answer import write
 
     name = set_id(
         [run.run_id for run in runs], command="run", draws=draws, source_hash=source_hash(("figures", "study"))
@@ -126,9 +131,7 @@ def finish_set(
         "draws": draws,
     }
     with store.begin_set(name, manifest) as draft:
-        answer = ""
-        if importlib.util.find_spec("greyspace.study") and importlib.util.find_spec("greyspace.study.answer"):
-            answer = importlib.import_module("greyspace.study.answer").write(draft, plans, runs, draws, workers, tell)
+        answer = write(draft, plans, runs, draws, workers, tell)
         draft.write("answer.txt", answer)
         return draft.finish(runs), answer
 
@@ -206,7 +209,8 @@ def _taken_up(partial: "Partial", store: "Store") -> "Plan":
                 f"and cannot go on: {again}."
             )
     says = dict(told["scenario_says"])
-    scenario = Scenario.model_validate({**says, "from": says.pop("start"), "added": tuple(map(_event, says["added"]))})
+    begins = says.pop("start")
+    scenario = Scenario.model_validate({**says, "from": begins, "added": tuple(map(_event, says["added"]))})
     made = plan(
         pack,
         scenario,
@@ -225,9 +229,9 @@ def _taken_up(partial: "Partial", store: "Store") -> "Plan":
 def _event(says: dict[str, Any]) -> Any:
     from greyspace.country import Event
 
-    says = dict(says)
-    where = says.pop("where")
-    return Event.model_validate({**says, "from": says.pop("start"), "where": "all" if where is None else where})
+    others = {name: value for name, value in says.items() if name not in ("start", "where")}
+    where = "all" if says["where"] is None else says["where"]
+    return Event.model_validate({**others, "from": says["start"], "where": where})
 
 
 def _setting(value: Any) -> Any:

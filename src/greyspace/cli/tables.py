@@ -99,3 +99,16 @@ def show_frame(frame: "pl.DataFrame", as_csv: bool) -> None:
         print("no rows")
     else:
         show(frame.columns, frame.rows())
+
+
+def tell_prose(text: str) -> None:
+    """Print paragraphs and lists at the width of the terminal, at most 100 columns, broken between words."""
+    import textwrap
+
+    from rich.console import Console
+
+    width = min(Console().width, 100)
+    for line in text.strip().splitlines():
+        print(
+            textwrap.fill(line, width, subsequent_indent="  " if line.startswith("- ") else "", break_on_hyphens=False)
+        )
