@@ -118,8 +118,8 @@ def _why(facts: Mapping[str, Any]) -> str:
     ranks = ", ".join(f"{_LIMITS[limit]} in {100 * share:.0f}%" for limit, share in most)
     lines.append(
         "- Which limit mattered most: with all three in force gates did their work "
-        f"{_percent(limits['live_with_all'])} of the time, with none {_percent(limits['live_with_none'])}. Shapley shares "
-        f"of that gain, in percentage points: {shares}. First came {ranks} of the draws."
+        f"{_percent(limits['live_with_all'])} of the time, with none {_percent(limits['live_with_none'])}. "
+        f"Shapley shares of that gain, in percentage points: {shares}. First came {ranks} of the draws."
     )
     return "\n".join(lines)
 
