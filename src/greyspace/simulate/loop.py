@@ -12,17 +12,12 @@ from numpy.typing import NDArray
 from greyspace.contract import Crowd, Odds
 from greyspace.engine import Expected, Individuals
 from greyspace.results import Draft, Results, Store
-from greyspace.simulate.learn import Experience, nothing_known, remember, settled
+from greyspace.simulate.beginning import SETTLED, expectation, spin_up
+from greyspace.simulate.learn import Experience, remember
 from greyspace.simulate.measures import Recorder
 from greyspace.simulate.plan import Plan
 from greyspace.simulate.world import Period, World, day_of
-from greyspace.society import caution
 from greyspace.society.population import make, units_at
-
-SPIN_UP_STEP_WEEKS = 6
-SPIN_UP_MOST_CYCLES = 20
-SETTLED = 2e-4
-"""Caution counts as settled when one step of the spin-up changes no share of it by more."""
 
 CHECKPOINT_SECONDS = 20.0
 """Wall time between checkpoints: what a kill can cost."""
@@ -51,90 +46,22 @@ class Life:
         self.plan = plan
         self.world: World = plan.world()
         self._regions = len(plan.pack.regions)
-        shape = (len(self.world.axes.acts), 2)
-        self.known = nothing_known(self._regions, *shape)
-        self.settling = 0.0
-        self._spread = self._spin_up() if taken_up is None else np.array(taken_up["spread"])
+        if taken_up is None:
+            begun = spin_up(self.world)
+            self._spread, self.known, self.settling = begun.spread, begun.known, begun.last_change
+        else:
+            self._spread, self.settling = np.array(taken_up["spread"]), float(taken_up["settling"])
         recipe = self.world.recipe(self.world.start(self._spread))
-        self._year = round(plan.p.number("population.reference_year"))
         if plan.engine == "individuals":
             serial, region = units_at(recipe, plan.scale)
             crowd = make(recipe, plan.seed, serial, region)
             self.engine: Individuals | Expected = Individuals(crowd, self.world.layout, plan.seed, threads)
             self.made = float(len(crowd.persons))
         else:
-            people = self._masses(recipe.start)
-            self.engine = Expected(people, self.world.layout, self._unit_size(recipe), self.world.alike())
-            self.made = float(people.sum())
+            self.engine = expectation(self.world, recipe)
+            self.made = float(self.engine.people().sum())
         if taken_up is not None:
             self.restore(taken_up)
-
-    def _masses(self, start: Floats) -> Floats:
-        """``[R, P, S]``: expected persons of the nation at the start."""
-        world = self.world
-        year = round(world.p.number("population.reference_year"))
-        persons = world.persons(year)[:, None] * world.profile_shares()
-        return np.asarray(persons[:, :, None] * start[:, world.layout.temper_of])
-
-    def _unit_size(self, recipe: Any) -> Floats:
-        """Mean persons of a unit, by region, as somebody who lives in one sees it: large units hold more people."""
-        counts = np.arange(recipe.least_households, recipe.most_households + 1)
-        sizes = np.arange(1, len(recipe.generator.size) + 1)
-        mean = float((sizes * recipe.generator.size).sum())
-        spread = float((sizes**2 * recipe.generator.size).sum()) - mean**2
-        units = counts * mean
-        of_a_person = float((units**2 + counts * spread).mean() / units.mean())
-        return np.full(self._regions, of_a_person)
-
-    def _spin_up(self) -> Floats:
-        """Live under the first odds until caution is settled; returns its spread ``[R, M, level]``.
-
-        Nobody learns of gates or enrols for good: only caution and travellers' experience are carried over. Where
-        caution settles slowly, two steps show how it nears its end, and the rest of the way is jumped.
-        """
-        world = self.world
-        start = world.start(np.tile(caution.calm(world.p), (self._regions, len(world.axes.tempers), 1)))
-        engine = Expected(self._masses(start), world.layout, self._unit_size(world.recipe(start)), world.alike())
-        engine.renew(world.odds(world.periods[0], self.known))
-        each, ungated = np.ones(self._regions), np.zeros(self._regions)
-        spreads = [self._spread_of(engine.people())]
-        for _ in range(SPIN_UP_MOST_CYCLES):
-            for _ in range(2):
-                for _ in range(SPIN_UP_STEP_WEEKS):
-                    tallies = engine.advance()
-                    self.known = remember(self.known, world.p, tallies.modes, 1, each, ungated)
-                spreads.append(self._spread_of(engine.people()))
-            first, second = spreads[-2] - spreads[-3], spreads[-1] - spreads[-2]
-            self.settling = float(np.abs(second).max())
-            if self.settling < SETTLED:
-                break
-            pace = min(float(np.abs(second).sum() / np.abs(first).sum()), 0.95)
-            ahead = np.clip(spreads[-1] + second * pace / (1.0 - pace), 1e-6, None)
-            ahead /= ahead.sum(axis=-1, keepdims=True)
-            self._shift_caution(engine, ahead / np.maximum(spreads[-1], 1e-12))
-            spreads.append(self._spread_of(engine.people()))
-        self.known = settled(self.known, world.p)
-        return spreads[-1]
-
-    def _shift_caution(self, engine: Expected, factor: Floats) -> None:
-        """Scale the people of each caution ``[R, M, level]``."""
-        level = caution.parts().caution
-        temper = engine.layout.temper_of
-        by_status = factor[:, temper][:, :, level]
-        engine.free *= by_status
-        engine.held_short *= by_status[:, :, None]
-        engine.held_long *= by_status[:, :, None]
-
-    def _spread_of(self, people: Floats) -> Floats:
-        """Caution by region and temper, as shares."""
-        now = caution.parts()
-        temper = self.world.layout.temper_of
-        found = np.zeros((self._regions, len(self.world.axes.tempers), caution.LEVELS))
-        for profile in range(people.shape[1]):
-            for status in range(people.shape[2]):
-                found[:, temper[profile], now.caution[status]] += people[:, profile, status]
-        total = found.sum(axis=-1, keepdims=True)
-        return np.divide(found, total, out=np.full_like(found, 1.0 / caution.LEVELS), where=total > 0)
 
     def weight(self, monday: int) -> float:
         """Persons of the nation in a year that one person (or unit of mass) stands for."""
@@ -177,7 +104,7 @@ class Life:
             engine = self.engine
             own = {"free": engine.free, "held_short": engine.held_short, "held_long": engine.held_long}
             own["mean_news"] = engine.news
-        return {**own, **self.known.arrays(), "spread": self._spread}
+        return {**own, **self.known.arrays(), "spread": self._spread, "settling": np.array(self.settling)}
 
     def restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         """Go to the state that ``arrays`` describes."""
@@ -212,14 +139,13 @@ def run(plan: Plan, store: Store, threads: int = 1, progress: Progress | None = 
 
 def _write(plan: Plan, draft: Draft, threads: int, tell: Progress) -> Results:
     saved = draft.checkpoint()
-    begun: dict[str, Any] = {"periods": 0, "odds_digests": [], "settling": None}
+    begun: dict[str, Any] = {"periods": 0, "odds_digests": []}
     arrays, facts = saved if saved is not None else (None, begun)
     tell("making the people", 0, 1)
     life = Life(plan, threads, arrays)
     recorder = Recorder(life.world)
     if arrays is not None:
         recorder.restore(arrays)
-        life.settling = facts["settling"]
     total = len(life.world.weeks)
     digests: list[str] = list(facts["odds_digests"])
     digest = OddsDigest()
@@ -240,7 +166,7 @@ def _write(plan: Plan, draft: Draft, threads: int, tell: Progress) -> Results:
                 if year < day_of(int(life.world.weeks[min(period.last, total - 1)])).year:
                     recorder.write(draft, year)
             if time.monotonic() - last_saved > CHECKPOINT_SECONDS:
-                state = {"periods": number + 1, "odds_digests": digests, "settling": life.settling}
+                state = {"periods": number + 1, "odds_digests": digests}
                 draft.save({**life.arrays(), **recorder.arrays()}, state)
                 last_saved = time.monotonic()
         for year in recorder.years():

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from greyspace.contract import Crowd, cumulative
 from greyspace.country import Generator
 from greyspace.draws import kernel, philox, stream
-from greyspace.engine import person_of
+from greyspace.engine import choose_far, person_of
 
 _SHIFT = np.uint32(1)
 _INDEX_AT = np.uint32(8)
@@ -32,18 +32,6 @@ class Recipe:
 
 
 @kernel
-def _pick(draw, row):
-    low, high = 0, row.shape[0] - 1
-    while low < high:
-        middle = (low + high) >> 1
-        if draw < row[middle]:
-            high = middle
-        else:
-            low = middle + 1
-    return low
-
-
-@kernel
 def _households_of(serial, least, most, seed, key):
     """How many households the unit has: evenly from ``least`` to ``most``."""
     w = philox(serial, 0, 0, 0, seed, key)
@@ -57,7 +45,7 @@ def _count(serial, least, most, size, seed, unit_key, household_key, sizes):
         n = 0
         for h in range(_households_of(serial[u], least, most, seed, unit_key)):
             w = philox(serial[u], np.uint32(h) << _INDEX_AT, 0, 0, seed, household_key)
-            n += 1 + _pick(w[1] >> _SHIFT, size)
+            n += 1 + choose_far(w[1] >> _SHIFT, size)
         sizes[u] = n
 
 
@@ -71,11 +59,11 @@ def _fill(serial, region, first, least, most, size, household, member, temper_of
         m = 0
         for h in range(_households_of(serial[u], least, most, seed, unit_key)):
             w = philox(serial[u], np.uint32(h) << _INDEX_AT, 0, 0, seed, household_key)
-            kind = _pick(w[0] >> _SHIFT, household[r])
-            for _ in range(1 + _pick(w[1] >> _SHIFT, size)):
+            kind = choose_far(w[0] >> _SHIFT, household[r])
+            for _ in range(1 + choose_far(w[1] >> _SHIFT, size)):
                 v = philox(serial[u], np.uint32(m) << _INDEX_AT, 0, 0, seed, member_key)
-                profile = _pick(v[0] >> _SHIFT, member[r, kind])
-                status = _pick(v[1] >> _SHIFT, start[r, temper_of[profile]])
+                profile = choose_far(v[0] >> _SHIFT, member[r, kind])
+                status = choose_far(v[1] >> _SHIFT, start[r, temper_of[profile]])
                 persons[i + m] = person_of(profile, status)
                 m += 1
 

@@ -1,0 +1,97 @@
+"""How a run begins: with people whose caution is what it would be after living long under the first odds."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from greyspace.engine import Expected
+from greyspace.simulate.learn import Experience, nothing_known, remember, settled
+from greyspace.simulate.world import World
+from greyspace.society import caution
+from greyspace.society.population import Recipe
+from greyspace.society.routes import MODES
+
+STEP_WEEKS = 6
+MOST_CYCLES = 20
+SETTLED = 2e-4
+"""Caution counts as settled when one step changes no share of it by more."""
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """``spread[R, M, level]`` of caution, what travellers know, and by how much the last step still changed caution."""
+
+    spread: Floats
+    known: Experience
+    last_change: float
+
+
+def expectation(world: World, recipe: Recipe) -> Expected:
+    """The engine of expectations over the whole nation, as large as it is in the reference year."""
+    year = round(world.p.number("population.reference_year"))
+    persons = world.persons(year)[:, None] * world.profile_shares()
+    people = persons[:, :, None] * recipe.start[:, world.layout.temper_of]
+    return Expected(people, world.layout, np.full(len(persons), _unit_size(recipe)), world.alike())
+
+
+def _unit_size(recipe: Recipe) -> float:
+    """Mean persons of a unit as somebody who lives in one sees it: large units hold more people."""
+    households = np.arange(recipe.least_households, recipe.most_households + 1)
+    sizes, shares = np.arange(1, len(recipe.generator.size) + 1), recipe.generator.size
+    mean = float((sizes * shares).sum())
+    spread = float((sizes**2 * shares).sum()) - mean**2
+    units = households * mean
+    return float((units**2 + households * spread).mean() / units.mean())
+
+
+def spin_up(world: World) -> Beginning:
+    """Live under the first odds until caution is settled.
+
+    Nobody learns of gates or enrols for good: only caution and travellers' experience are carried over. Where caution
+    settles slowly, two steps show how it nears its end, and the rest of the way is jumped.
+    """
+    regions = len(world.axes.regions)
+    known = nothing_known(regions, len(world.axes.acts), len(MODES))
+    calm = np.tile(caution.calm(world.p), (regions, len(world.axes.tempers), 1))
+    engine = expectation(world, world.recipe(world.start(calm)))
+    engine.renew(world.odds(world.periods[0], known))
+    each, ungated = np.ones(regions), np.zeros(regions)
+    spread, change = _spread(world, engine.people()), np.inf
+    for _ in range(MOST_CYCLES):
+        steps = [spread]
+        for _ in range(2):
+            for _ in range(STEP_WEEKS):
+                known = remember(known, world.p, engine.advance().modes, 1, each, ungated)
+            steps.append(_spread(world, engine.people()))
+        first, second = steps[1] - steps[0], steps[2] - steps[1]
+        spread, change = steps[2], float(np.abs(second).max())
+        if change < SETTLED:
+            break
+        pace = min(float(np.abs(second).sum() / max(np.abs(first).sum(), 1e-300)), 0.95)
+        ahead = np.clip(spread + second * pace / (1.0 - pace), 1e-6, None)
+        _scale(engine, ahead / ahead.sum(axis=-1, keepdims=True) / np.maximum(spread, 1e-12))
+        spread = _spread(world, engine.people())
+    return Beginning(spread, settled(known, world.p), change)
+
+
+def _scale(engine: Expected, factor: Floats) -> None:
+    """Scale the people of each caution by ``factor[R, M, level]``."""
+    by_status = factor[:, engine.layout.temper_of][:, :, caution.parts().caution]
+    engine.free *= by_status
+    engine.held_short *= by_status[:, :, None]
+    engine.held_long *= by_status[:, :, None]
+
+
+def _spread(world: World, people: Floats) -> Floats:
+    """Caution by region and temper, as shares."""
+    now = caution.parts()
+    temper = world.layout.temper_of
+    found = np.zeros((people.shape[0], len(world.axes.tempers), caution.LEVELS))
+    for profile in range(people.shape[1]):
+        for status in range(people.shape[2]):
+            found[:, temper[profile], now.caution[status]] += people[:, profile, status]
+    total = found.sum(axis=-1, keepdims=True)
+    return np.divide(found, total, out=np.full_like(found, 1.0 / caution.LEVELS), where=total > 0)
