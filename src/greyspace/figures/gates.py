@@ -36,7 +36,7 @@ class Sighting:
 @dataclass(frozen=True)
 class Count:
     """Gates of one group by week: ``working[draw, week]``, ``installed[draw, week]``, and at the pack's own values
-    ``own[seed, week]``. Without draws or seeds, no rows.
+    ``own[seed, week]``.
     """
 
     name: str
@@ -76,12 +76,11 @@ def working(
 
 
 def _working_key(counts: Sequence[Count]) -> list[Artist]:
-    drawn, settled = any(len(count.working) for count in counts), any(len(count.own) for count in counts)
     return [
-        *[Line2D([], [], color=BLUE, linewidth=2, label="in working order, median over draws")] * drawn,
-        *[Patch(color=PALE_BLUE, label="10th to 90th percentile")] * drawn,
-        *[Line2D([], [], **_OWN, label="the same at the pack's own values")] * settled,
-        *[Line2D([], [], **_INSTALLED, label="installed, median")] * (drawn or settled),
+        Line2D([], [], color=BLUE, linewidth=2, label="in working order, median over draws"),
+        Patch(color=PALE_BLUE, label="10th to 90th percentile"),
+        Line2D([], [], **_OWN, label="the same at the pack's own values"),
+        Line2D([], [], **_INSTALLED, label="installed, median"),
         *[Line2D([], [], **_SEEN, label="seen by sources")] * any(count.sighting for count in counts),
     ]
 
@@ -114,30 +113,23 @@ def _border(ax: Axes, days: Floats, border: Floats) -> None:
 def _count(ax: Axes, days: Floats, count: Count) -> None:
     ax.set_title(count.name, pad=18 if count.sighting else 6)
     ax.set_ylabel("gates")
-    ends: list[tuple[float, str, str]] = []
-    top = 1.0
 
     def held(values: Floats) -> Floats:
         """A week's value holds to its end."""
         return np.append(values, values[-1])
 
-    if len(count.working):
-        low, mid, high = np.quantile(count.working, [LOW, 0.5, HIGH], axis=0, method=_WHOLE)
-        ax.fill_between(days, held(low), held(high), step="post", color=PALE_BLUE, linewidth=0, zorder=1)
-        ax.plot(days, held(mid), drawstyle="steps-post", color=BLUE, linewidth=2, zorder=3)
-        ends.append((mid[-1], f"in order: {_between(low[-1], mid[-1], high[-1])}", BLUE))
-        top = max(top, high.max())
-    if len(count.own):
-        mid = np.median(count.own, axis=0)
-        ax.plot(days, held(mid), drawstyle="steps-post", **_OWN, zorder=4)
-        top = max(top, mid.max())
-        if not len(count.working):
-            ends.append((mid[-1], f"in order: {mid[-1]:g}", INK))
-    if len(count.installed):
-        low, mid, high = np.quantile(count.installed, [LOW, 0.5, HIGH], axis=0, method=_WHOLE)
-        ax.plot(days, held(mid), drawstyle="steps-post", **_INSTALLED, zorder=2)
-        ends.append((mid[-1], f"installed: {_between(low[-1], mid[-1], high[-1])}", MUTED))
-        top = max(top, mid.max())
+    low, mid, high = np.quantile(count.working, [LOW, 0.5, HIGH], axis=0, method=_WHOLE)
+    own = np.median(count.own, axis=0)
+    least, there, most = np.quantile(count.installed, [LOW, 0.5, HIGH], axis=0, method=_WHOLE)
+    ax.fill_between(days, held(low), held(high), step="post", color=PALE_BLUE, linewidth=0, zorder=1)
+    ax.plot(days, held(there), drawstyle="steps-post", **_INSTALLED, zorder=2)
+    ax.plot(days, held(mid), drawstyle="steps-post", color=BLUE, linewidth=2, zorder=3)
+    ax.plot(days, held(own), drawstyle="steps-post", **_OWN, zorder=4)
+    ends = [
+        (mid[-1], f"in order: {_between(low[-1], mid[-1], high[-1])}", BLUE),
+        (there[-1], f"installed: {_between(least[-1], there[-1], most[-1])}", MUTED),
+    ]
+    top = max(1.0, high.max(), own.max(), there.max(), count.sighting.count if count.sighting else 0.0)
     ax.set_ylim(-0.04 * top, 1.1 * top)
     ax.yaxis.set_major_locator(MaxNLocator(4, integer=True))
     ax.grid(axis="y")
@@ -173,7 +165,7 @@ def _sighting(ax: Axes, seen: Sighting, top: float) -> None:
     ax.plot([day], [seen.count], **_SEEN, zorder=6, clip_on=False)
     if seen.at_least:
         reach = {"arrowstyle": "->", "color": ORANGE, "linewidth": 1.4, "shrinkA": 3, "shrinkB": 0}
-        ax.annotate("", (day, seen.count + 0.26 * top), (day, seen.count), arrowprops=reach, zorder=5)
+        ax.annotate("", (day, min(seen.count + 0.26 * top, 1.09 * top)), (day, seen.count), arrowprops=reach, zorder=5)
     words = ax.annotate(seen.words, (0, 1), (0, 5), "axes fraction", "offset points", fontsize=8, color="#a85408")
     words.set_in_layout(False)
 

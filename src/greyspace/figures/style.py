@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -186,5 +187,8 @@ def save(figure: Figure, folder: Path, stem: str) -> None:
         # Laid out once, so that both files are alike.
         figure.draw_without_rendering()
         figure.set_layout_engine("none")
+        # The solver of the layout is not exact: its last digits change from one call to the next.
+        for ax in figure.axes:
+            ax.set_position(np.round(ax.get_position().bounds, 6))
         figure.savefig(folder / f"{stem}.png", dpi=DPI, metadata={"Software": None})
         figure.savefig(folder / f"{stem}.svg", metadata={"Date": None, "Creator": None})

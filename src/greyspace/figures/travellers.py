@@ -37,13 +37,16 @@ def entrances(kinds: Sequence[Papers], title: str, reading: str, foot: str) -> F
         cells = [row for papers in kinds for column in papers.columns for row in column.rows]
         body = len(kinds) * (0.95 + 0.5 * rows)
         figure = page(11.0, body, title, reading, foot, key(cells, each=False))
-        bands = figure.subfigures(len(kinds), 1, squeeze=False)[:, 0]
-        for band, papers in zip(bands, kinds, strict=True):
-            band.set_facecolor("none")
-            band.suptitle(papers.name, x=0.0, ha="left", fontsize=10, fontweight="bold")
-            axes = band.subplots(1, len(papers.columns), sharey=True, squeeze=False)[0]
+        columns = max(len(papers.columns) for papers in kinds)
+        grid = figure.add_gridspec(2 * len(kinds), columns, height_ratios=[0.09, 1.0] * len(kinds))
+        for i, papers in enumerate(kinds):
+            above = figure.add_subplot(grid[2 * i, :])
+            above.set_axis_off()
+            above.text(0, 0.2, papers.name, fontsize=10, fontweight="bold").set_in_layout(False)
+            axes = [figure.add_subplot(grid[2 * i + 1, j]) for j in range(len(papers.columns))]
             for ax, column in zip(axes, papers.columns, strict=True):
                 _column(ax, column, papers.entrances)
+                ax.tick_params(axis="y", labelleft=ax is axes[0])
             axes[0].set_ylabel("at the entrance stands", color=MUTED)
     return figure
 
@@ -52,11 +55,11 @@ def _column(ax: Axes, column: Column, rows: Sequence[str]) -> None:
     for y, readings in enumerate(column.rows):
         mark(ax, y, readings, each=False)
         words = readings.words(0 if column.top > 20 else 1)
-        ax.text(0.04, y - 0.3, words, transform=ax.get_yaxis_transform(), fontsize=8, va="center")
+        ax.text(0.07, y - 0.3, words, transform=ax.get_yaxis_transform(), fontsize=8, va="center")
     ax.set_title(column.outcome, fontsize=8.5)
     ax.set_ylim(len(rows) - 0.5, -0.55)
     ax.set_yticks(range(len(rows)), rows)
-    ax.set_xlim(-0.035 * column.top, 1.035 * column.top)
+    ax.set_xlim(-0.05 * column.top, 1.05 * column.top)
     ax.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]))
     ax.grid(axis="x")
     ax.axvline(0, color=MUTED, linewidth=0.8)
@@ -97,14 +100,14 @@ def differences(acts: Sequence[Act], title: str, reading: str, foot: str) -> Fig
         rows = [row.change for act in acts for block in act.blocks for row in block.rows]
         body = 0.3 + sum(0.62 + 0.4 * rows for rows in tall)
         figure = page(5.7 * len(acts) if len(acts) > 1 else 7.5, body, title, reading, foot, key(rows))
-        bands = figure.subfigures(1, len(acts), squeeze=False)[0]
-        for band, act in zip(bands, acts, strict=True):
-            band.set_facecolor("none")
-            band.suptitle(act.name, x=0.02, ha="left", fontsize=10, fontweight="bold")
-            axes = band.subplots(len(act.blocks), 1, height_ratios=[0.5 + each for each in tall], squeeze=False)[:, 0]
-            for ax, block in zip(axes, act.blocks, strict=True):
+        heights = [0.5 + each for each in tall]
+        axes = figure.subplots(len(tall), len(acts), height_ratios=heights, squeeze=False)
+        for column, act in zip(axes.T, acts, strict=True):
+            for ax, block in zip(column, act.blocks, strict=True):
                 _block(ax, block)
-            axes[-1].set_xlabel(act.unit)
+            column[-1].set_xlabel(act.unit)
+            over = {"xycoords": "axes fraction", "textcoords": "offset points"}
+            column[0].annotate(act.name, (0, 1), (0, 22), **over, fontsize=10, fontweight="bold")
     return figure
 
 

@@ -1,7 +1,6 @@
 """From findings to figures, and what to say under each."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -88,7 +87,6 @@ def gates_working(findings: Findings) -> tuple[Figure, str] | None:
         return None
     scenario = findings.pack.scenarios.get(findings.baseline)
     border = findings.pack.under(scenario).events_over("border_open", findings.weeks) if scenario else None
-    seen = _seen_on(findings)
     figure = of_gates.working(
         counts,
         [day_of(int(week)) for week in findings.weeks],
@@ -102,8 +100,8 @@ def gates_working(findings: Findings) -> tuple[Figure, str] | None:
     caption = (
         f"Station gates whole and installed, by week, {_where(findings)}. The line is the median and the band the "
         f"10th to 90th percentile over {len(findings.fates)} draws of all uncertain parameters; the dashed line is "
-        f"the median over {len(findings.settled_fates)} seeds at the pack's own values. What sources saw in "
-        f"{seen:%B %Y} was used to choose the pack's values: it is fitted to, not predicted."
+        f"the median over {len(findings.settled_fates)} seeds at the pack's own values. These values were "
+        f"chosen to agree with {_seen(findings)}: that is fitted to, not predicted."
     )
     return figure, caption
 
@@ -231,15 +229,16 @@ def _by_week(rows: Sequence[object]) -> of_gates.Floats:
     return np.array(rows, dtype=np.float64)
 
 
-def _seen_on(findings: Findings) -> date:
-    year = float(findings.pack.parameters["fitted.gates_seen_in"].value)
-    return date(int(year), 1, 1) + timedelta(days=int(year % 1 * 365.25))
+def _seen(findings: Findings) -> str:
+    """What device lives and spare parts were fitted to."""
+    when = f"in {findings.seen_on:%B %Y}" if findings.fit_checked else "after the end of this run"
+    return f"an invented sighting {when}" if findings.pack.stylised else f"what sources saw {when}"
 
 
 def _sighting(findings: Findings, group: str) -> of_gates.Sighting | None:
     """What sources saw of a group, if they did and the time of the run holds that day."""
-    day = _seen_on(findings)
-    if group == "elsewhere" or not day_of(int(findings.weeks[0])) <= day < day_of(int(findings.weeks[-1]) + 7):
+    day = findings.seen_on
+    if group == "elsewhere" or not findings.fit_checked or day < findings.since:
         return None
     at_least = group == "capital"
     count = findings.capital_at_least if at_least else findings.first_at_most
@@ -377,8 +376,7 @@ def _foot(findings: Findings, draws: str) -> str:
     """What a figure rests on."""
     pack = findings.pack
     what = "an invented country" if pack.stylised else "invented persons; conditional on a model, not a measurement"
-    seen = "an invented sighting" if pack.stylised else "what sources saw"
     return (
         f"greyspace {__version__}, country pack {pack.id} ({pack.content_hash[:8]}): {what}. {draws}Fitted, not "
-        f"predicted: lives of devices and the supply of spare parts, to {seen} in {_seen_on(findings):%B %Y}."
+        f"predicted: lives of devices and the supply of spare parts, to {_seen(findings)}."
     )
