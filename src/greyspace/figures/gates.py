@@ -47,26 +47,24 @@ class Count:
 
 
 def working(
-    counts: Sequence[Count], weeks: Sequence[date], border: Floats | None, title: str, reading: str, foot: str
+    counts: Sequence[Count], weeks: Sequence[date], border: Floats, title: str, reading: str, foot: str
 ) -> Figure:
     """How many gates work, week by week, a panel for each group; above, the share of goods let through the border.
 
-    ``weeks`` are Mondays, ``border[week]`` is in [0, 1], None if unknown.
+    ``weeks`` are Mondays, ``border[week]`` is in [0, 1].
     """
     with look():
-        heights = [0.17] * (border is not None) + [1.4] * len(counts)
+        heights = [0.17] + [1.4] * len(counts)
         body = sum(heights) + 0.5 * len(heights) + 0.35
         figure = page(8.6, body, title, reading, foot, _working_key(counts), aside=1.5)
         axes = figure.subplots(len(heights), 1, sharex=True, height_ratios=heights, squeeze=False)[:, 0]
         days = date2num([*weeks, weeks[-1] + timedelta(days=7)])
-        panels = axes[len(axes) - len(counts) :]
+        panels = axes[1:]
         panels[0].set_xlim(days[0], days[-1])
-        if border is not None:
-            _border(axes[0], days, border)
+        _border(axes[0], days, border)
         for ax, count in zip(panels, counts, strict=True):
-            if border is not None:
-                for start, end, share in _spells(days, border):
-                    ax.axvspan(start, end, color=INK, alpha=0.12 * (1.0 - share), linewidth=0, zorder=0)
+            for start, end, share in _spells(days, border):
+                ax.axvspan(start, end, color=INK, alpha=0.12 * (1.0 - share), linewidth=0, zorder=0)
             _count(ax, days, count)
         last = panels[-1].xaxis
         last.set_major_locator(YearLocator() if len(weeks) > 104 else AutoDateLocator(maxticks=8))

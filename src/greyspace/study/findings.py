@@ -53,7 +53,7 @@ class Spread:
 
 @dataclass(frozen=True)
 class Findings:
-    """All that the answer and its figures show.
+    """All that the answer and its figures show; ``pack`` is the country under the first scenario.
 
     ``fates`` are the gates' fates by draw and ``settled_fates`` those at the pack's own values, over many seeds.
     ``factorial`` and ``shares`` come from the same draws: live share of gate-time by limits lifted; Shapley shares.
@@ -109,7 +109,7 @@ def find(plans: Sequence[Plan], runs: Sequence[Results], draws: int, workers: in
     for plan, run in zip(plans, runs, strict=True):
         by_seed.setdefault(plan.seed, {})[plan.scenario.id] = of_results(run, since)
     return Findings(
-        pack=pack,
+        pack=under,
         weeks=weeks,
         names=gates.group_names(pack),
         fates=[found for _, found in drawn],

@@ -85,8 +85,7 @@ def gates_working(findings: Findings) -> tuple[Figure, str] | None:
     ]
     if not counts:
         return None
-    scenario = findings.pack.scenarios.get(findings.baseline)
-    border = findings.pack.under(scenario).events_over("border_open", findings.weeks) if scenario else None
+    border = findings.pack.events_over("border_open", findings.weeks)
     figure = of_gates.working(
         counts,
         [day_of(int(week)) for week in findings.weeks],
