@@ -42,13 +42,13 @@ def test_each_group_has_a_panel_with_its_name_and_unit():
 
 
 def test_what_was_seen_is_marked_on_its_day_and_called_fitted():
-    figure = working([count("North", 60, 5, SEEN)], weeks(60), None, "Title", "Reads", "Foot")
-    assert any("fitted to, not predicted" in text.get_text() for text in figure.axes[0].texts)
+    figure = working([count("North", 60, 5, SEEN)], weeks(60), np.ones(60), "Title", "Reads", "Foot")
+    assert any("fitted to, not predicted" in text.get_text() for text in figure.axes[1].texts)
 
 
 def test_more_seen_than_ever_installed_still_lies_in_the_panel():
     seen = Sighting(date(2021, 8, 1), 9.0, True, "seen")
-    (ax,) = working([count("North", 60, 2, seen)], weeks(60), None, "Title", "Reads", "Foot").axes
+    _strip, ax = working([count("North", 60, 2, seen)], weeks(60), np.ones(60), "Title", "Reads", "Foot").axes
     assert ax.get_ylim()[1] > 9
 
 
@@ -58,7 +58,7 @@ def test_short_and_long_times_are_legible(number):
 
 
 def test_no_gate_at_all_is_an_empty_panel_with_zero_on_its_axis():
-    (ax,) = working([count("North", 60, 0)], weeks(60), None, "Title", "Reads", "Foot").axes
+    _strip, ax = working([count("North", 60, 0)], weeks(60), np.ones(60), "Title", "Reads", "Foot").axes
     low, high = ax.get_ylim()
     assert low < 0 < 1 <= high
 
