@@ -158,13 +158,16 @@ def test_what_a_live_gate_matches_it_records():
 
 
 def test_everybody_who_enters_a_station_meets_a_live_gate_an_idle_one_or_an_officer():
-    _, _, met = at(country("dprk"))
+    view, _, met = at(country("dprk"))
     for whose in ("home", "away"):
         for papers in PAPERS:
             live, idle, manual = (met[f"gate_{whose}_{kind}_{papers}"] for kind in ("live", "idle", "manual"))
             assert np.allclose(live + (1 - live) * idle + (1 - live) * (1 - idle) * manual, 1.0)
-            assert (live > 0).any()
-            assert (idle > 0).any()
+            assert np.allclose(live, view.published["gate_live"])
+            assert np.allclose((1 - live) * idle, view.published["gate_idle"])
+            both = (live > 0) & (idle > 0)
+            assert both.any()
+            assert (manual == 1).all()
 
 
 def test_gates_of_one_province_never_take_more_than_all_of_its_traffic():
