@@ -66,8 +66,8 @@ def test_a_mark_cannot_turn_into_one_of_another_state(made, lay):
     [
         ("standing_of", 0, 9), ("temper_of", 0, -1), ("group_of", (0, 0), 2), ("mark_of", (0, 0, 0), 7),
         ("hold_of", 0, 1), ("news_of", 0, 4), ("status_after", (0, 0), 6), ("becomes", (0, 0), 6),
-        ("route_of", (0, 0, 3, 0), 99), ("instead", 1, 0), ("state_of", 0, 0), ("routes", (0, 0, 2), 0), ("routes", (0, 0, 0), 4),
-        ("routes", (0, 0, 1), 3),
+        ("route_of", (0, 0, 3, 0), 99), ("instead", 1, 0), ("state_of", 0, 0),
+        ("routes", (0, 0, 2), 0), ("routes", (0, 0, 0), 4), ("routes", (0, 0, 1), 3),
     ],
 )  # fmt: skip
 def test_a_layout_that_points_nowhere(lay, name, place, value):
