@@ -29,14 +29,17 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass
 class PeriodTallies:
-    """What one period came to: weekly ``states``, ``modes``, ``held`` as lists, contacts summed, people at its end."""
+    """What one period came to: weekly ``states``, ``modes``, ``held`` as lists, contacts summed, people at its end.
+
+    ``weight``: persons of the nation that one of those counted stands for.
+    """
 
     states: list[NDArray[Any]]
     modes: list[NDArray[Any]]
     held: list[NDArray[Any]]
     contacts: NDArray[Any]
     people: NDArray[Any]
-    weights: list[float]
+    weight: float
 
 
 class Life:
@@ -69,8 +72,7 @@ class Life:
 
     def step(self, period: Period, odds: Odds, on_week: Callable[[int], None]) -> PeriodTallies:
         """Live the weeks of a period under its odds, and learn."""
-        weights = [self.weight(int(self.world.weeks[i])) for i in range(period.first, period.last)]
-        got = PeriodTallies([], [], [], np.zeros(()), np.zeros(()), weights)
+        got = PeriodTallies([], [], [], np.zeros(()), np.zeros(()), self.weight(period.monday))
         if isinstance(self.engine, Expected):
             self.engine.renew(odds)
         for week in range(period.first, period.last):
@@ -90,7 +92,7 @@ class Life:
             last = int(self.world.weeks[period.last - 1]) + 6
             axes = self.world.axes
             got.people, _ = self.engine.census(last, len(axes.profiles), axes.statuses, self._regions)
-        each = np.full(self._regions, weights[0])
+        each = np.full(self._regions, got.weight)
         modes = np.sum(got.modes, axis=0)
         self.known = remember(self.known, self.world.p, modes, period.weeks, each, self.world.gated(period))
         return got
@@ -156,12 +158,9 @@ def _write(plan: Plan, draft: Draft, threads: int, tell: Progress) -> Results:
             odds = life.world.odds(period, life.known)
             digests.append(digest.of(odds))
             got = life.step(period, odds, lambda week: tell("living", week, total))
-            for i, week in enumerate(range(period.first, period.last)):
-                monday = int(life.world.weeks[week])
-                recorder.week(monday, got.weights[i], got.states[i], got.modes[i], got.held[i])
-            recorder.period(
-                period.monday, int(life.world.weeks[period.last - 1]), got.weights[0], got.people, got.contacts
-            )
+            for i, monday in enumerate(life.world.weeks[period.first : period.last]):
+                recorder.week(int(monday), got.weight, got.states[i], got.modes[i], got.held[i])
+            recorder.period(period.monday, int(monday), got.weight, got.people, got.contacts)
             for year in recorder.years():
                 if year < day_of(int(life.world.weeks[min(period.last, total - 1)])).year:
                     recorder.write(draft, year)

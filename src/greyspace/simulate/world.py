@@ -223,13 +223,15 @@ class World:
 
     @cached_property
     def periods(self) -> tuple[Period, ...]:
-        """Four weeks each, cut where a dated event begins or ends and where the programme of gates installs one.
+        """Four weeks each, cut where a year begins, where a dated event begins or ends, and where a gate is installed.
 
-        Nothing acts before its date; and as what is installed counts whether or not a scenario has it, scenarios share
-        their periods.
+        A period lies in one year, whose weight holds for all of it. Nothing acts before its date; and as what is
+        installed counts whether or not a scenario has it, scenarios share their periods.
         """
         cut = (self.weeks // 7) % PERIOD_WEEKS == 0
         cut[0] = True
+        years = np.array([day_of(int(day)).year for day in self.weeks])
+        cut[1:] |= years[1:] != years[:-1]
         days = {day for event in self.pack.events for day in (event.start, event.until) if day is not None}
         for day in days | {gate.installed for gate in self.pack.gates} | set(self._cuts):
             at = int(np.searchsorted(self.weeks, day.toordinal() - date(1970, 1, 1).toordinal()))

@@ -124,8 +124,7 @@ def together(plans: Sequence[Plan], since: int) -> dict[str, Era]:
                 beginning.append((digest.of(odds), {name: array.copy() for name, array in life.arrays().items()}))
             got = life.step(period, odds, lambda _: None)
             if period.monday >= since:
-                modes = sum(weight * mode for weight, mode in zip(got.weights, got.modes, strict=True))
-                total = _add(total, life.world, got.weights[0], got.contacts, np.asarray(modes))
+                total = _add(total, life.world, got.weight, got.contacts, np.sum(got.modes, axis=0) * got.weight)
         life.close()
         found[plan.scenario.id] = total
     return found
