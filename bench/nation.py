@@ -253,7 +253,10 @@ def _child(cache: str, *arguments: str) -> Numbers:
 
 
 def summary(size: Numbers, threads: int) -> Numbers:
-    """The medians of one size and thread count, with the floor of each round under the week of that round."""
+    """The medians of one size and thread count, with the floor of each round under the week of that round.
+
+    ``spread``: the middle half of the rounds, as a share of the median.
+    """
     rows = [row for taken in size["rounds"] for row in taken if row["threads"] == threads]
     people, count = size["persons"], size["counted"]
     moved = _BYTES_READ + _BYTES_WRITTEN * count["changed"]
@@ -271,6 +274,7 @@ def summary(size: Numbers, threads: int) -> Numbers:
         "loop_over_engine": statistics.median(row["loop_seconds"] / row["engine_seconds"] for row in rows),
         "person_days_a_second": 7e9 / middle_ns,
         "ns_a_person_week": middle_ns,
+        "least_ns": min(ns),
         "spread": (quarters[2] - quarters[0]) / middle_ns,
         "ns_a_candidate_day": middle_ns / count["candidate_days"],
         "ns_to_move": statistics.median(moving),
@@ -288,7 +292,7 @@ def _grid(title: str, *columns: str) -> Table:
 
 
 def _scale(scale: float) -> str:
-    return "whole nation" if scale == 1 else f"1/{round(1 / scale)}"
+    return "nation" if scale == 1 else f"1/{round(1 / scale)}"
 
 
 def report(console: Console, found: Numbers) -> None:
@@ -301,19 +305,19 @@ def report(console: Console, found: Numbers) -> None:
         f"compiled {warm['week'] * 1e3:.0f} ms.\n"
     )
     console.print(table(_floors(found)))
-    people = _grid("People", "scale", "persons", "units", "made in, s", "crowd, B each", "peak, MiB", "peak, B each")
+    people = _grid("People", "scale", "persons", "made in s", "crowd B each", "peak MiB", "peak B each")
     speed = _grid(
-        "How fast they live (medians)", "scale", "threads", "weeks/s", "M person-days/s", "ns a person-week",
-        "ns a candidate day", "loop : engine",
+        "How fast they live (medians; the loop for weeks, the engine for the rest)",
+        *("scale", "threads", "weeks/s", "M person-days/s", "ns a candidate day", "loop : engine"),
     )  # fmt: skip
     floors = _grid(
-        "Against the floor (ns a person-week)", "scale", "threads", "to move", "to draw", "took", "times the floor",
-        "half lie within", "busy elsewhere",
+        "ns a person-week, against the floor: moving and drawing at the machine's best",
+        *("scale", "threads", "moving", "drawing", "took", "times floor", "least took", "spread", "busy elsewhere"),
     )  # fmt: skip
     for size in found["sizes"]:
         made, persons = statistics.median(size["make_seconds"]), size["persons"]
         people.add_row(
-            _scale(size["scale"]), f"{persons:,}", f"{size['units']:,}", f"{made:.2f}",
+            _scale(size["scale"]), f"{persons:,}", f"{made:.2f}",
             f"{size['crowd_bytes'] / persons:.2f}", f"{size['peak_bytes'] / 2**20:,.0f}",
             f"{size['peak_bytes'] / persons:,.0f}",
         )  # fmt: skip
@@ -321,11 +325,11 @@ def report(console: Console, found: Numbers) -> None:
             which = (_scale(size["scale"]), str(row["threads"]))
             speed.add_row(
                 *which, f"{row['weeks_a_second']:.2f}", f"{row['person_days_a_second'] / 1e6:.0f}",
-                f"{row['ns_a_person_week']:.1f}", f"{row['ns_a_candidate_day']:.0f}", f"{row['loop_over_engine']:.2f}",
+                f"{row['ns_a_candidate_day']:.0f}", f"{row['loop_over_engine']:.2f}",
             )  # fmt: skip
             floors.add_row(
                 *which, f"{row['ns_to_move']:.2f}", f"{row['ns_to_draw']:.2f}", f"{row['ns_a_person_week']:.1f}",
-                f"{row['over_floor']:.1f}", f"{row['spread']:.0%}", f"{row['elsewhere']:.1f}",
+                f"{row['over_floor']:.1f}", f"{row['least_ns']:.1f}", f"{row['spread']:.0%}", f"{row['elsewhere']:.1f}",
             )  # fmt: skip
     for shown in (people, speed, floors):
         console.print(shown)
