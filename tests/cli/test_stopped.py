@@ -9,6 +9,8 @@ import time
 
 import pytest
 
+import greyspace as gs
+
 SHORT = ("--country", "toyland", "--from", "2019-01-07", "--to", "2019-06-24", "--draws", "0", "--quiet", "--seed", "3")
 
 AT_WEEK = """
@@ -25,14 +27,13 @@ progress.Screen.told = told
 """
 
 
-def digest_of(greyspace, *words):
-    said = greyspace("run", *words, "--json", "--out", "uninterrupted")
-    assert said.returncode == 0, said.stderr
-    return [run["content_digest"] for run in json.loads(said.stdout)["runs"]]
+def uninterrupted(scenario="history", **more):
+    """The content digest of the same run, lived in one go in this process."""
+    weeks = {"country": "toyland", "start": "2019-01-07", "end": "2019-06-24"}
+    return gs.run(scenario, **{**weeks, "seed": 3, "scale": 0.1, **more}).meta["content_digest"]
 
 
-@pytest.mark.parametrize("engine", ["individuals", "expected"])
-@pytest.mark.parametrize("week", [2, 13, 25])
+@pytest.mark.parametrize(("engine", "week"), [("individuals", 2), ("individuals", 13), ("expected", 25)])
 def test_a_killed_run_ends_as_if_nothing_had_been(driver, greyspace, tmp_path, engine, week):
     words = ("history", *SHORT, "--engine", engine, "--scale", "0.1")
     killed = driver(AT_WEEK.format(week=week, signal="SIGKILL"), "run", *words)
@@ -43,7 +44,7 @@ def test_a_killed_run_ends_as_if_nothing_had_been(driver, greyspace, tmp_path, e
     assert partial.name in listed.stdout
     resumed = greyspace("resume", partial.name[:6], "--quiet")
     assert resumed.returncode == 0, resumed.stderr
-    assert digest_of(greyspace, *words)[0] in resumed.stdout
+    assert uninterrupted(engine=engine) in resumed.stdout
     assert "No run in results waits" in greyspace("resume").stdout
 
 
@@ -59,7 +60,8 @@ def test_a_stop_says_how_to_go_on_and_the_same_command_does(driver, greyspace, t
     )
     assert not (tmp_path / "results/sets").exists()
     again = greyspace("run", *words, "--json")
-    assert [run["content_digest"] for run in json.loads(again.stdout)["runs"]] == digest_of(greyspace, *words)
+    digests = [run["content_digest"] for run in json.loads(again.stdout)["runs"]]
+    assert digests == [uninterrupted("history"), uninterrupted("no-gates")]
 
 
 LONG = "import sys; from greyspace.cli.app import main; sys.exit(main())"
@@ -129,4 +131,5 @@ def test_settings_and_scenario_files_survive_a_stop(driver, greyspace, tmp_path)
     run_id = next(path.name for path in (tmp_path / "results/runs/.partial").iterdir() if path.is_dir())
     resumed = greyspace("resume", run_id, "--quiet")
     assert resumed.returncode == 0, resumed.stderr
-    assert digest_of(greyspace, *words)[0] in resumed.stdout
+    changed = {"engine": "expected", "sets": {"power.hours_factor": 0.8}}
+    assert uninterrupted(str(tmp_path / "mine.yaml"), **changed) in resumed.stdout

@@ -37,7 +37,7 @@ def check(path: Annotated[str, Parameter(help="folder of a country pack, or the 
     pack = load_pack(path)
     print(
         f"{pack.id} is whole: {len(pack.regions)} regions, {len(pack.parameters)} parameters, "
-        f"{len(pack.scenarios)} scenarios, {len(pack.sources)} sources (hash {pack.content_hash[:8]})."
+        f"{len(pack.scenarios)} scenarios,\n{len(pack.sources)} sources (hash {pack.content_hash[:8]})."
     )
     return 0
 
@@ -86,7 +86,8 @@ def parameter(
 
     pack = load_pack(country)
     known = pack.parameters[known_id(pack.parameters, name)]
-    print(f"{known.id}: {known.description}\n")
+    _paragraph("", f"{known.id}: {known.description}")
+    print()
     for word, text in (
         ("value", f"{_value(known)} {known.unit}"),
         ("range", _range(known)),

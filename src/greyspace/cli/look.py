@@ -21,6 +21,7 @@ def runs(*, out: Out = RESULTS) -> None:
     store = Store(out, create=False)
     entries = catalogue(store)
     found = [entry for entry in entries if entry.kind == "run"]
+    found.sort(key=lambda entry: (str(entry.meta.get("scenario", "")), entry.meta.get("seed", 0), entry.id))
     sets = [entry for entry in entries if entry.kind == "set"]
     if not entries:
         print(f"{out} holds no runs yet: 'greyspace run' makes some.")
@@ -107,8 +108,17 @@ def _show_run(run: "Results") -> None:
 
 
 def _show_settings(told: Any) -> None:
-    """Parameters whose values in the run are not those of the pack."""
-    changed = {**told.get("scenario_says", {}).get("parameters", {}), **told.get("settings", {})}
+    """Systems, events and parameters that are not in the run as they are in the pack."""
+    says = told.get("scenario_says", {})
+    off = [name for name, on in says.get("systems", {}).items() if not on]
+    for what, names in (
+        ("Without the systems", off),
+        ("Without the events", says.get("events", {}).get("remove", ())),
+        ("With the events", says.get("events", {}).get("add", ())),
+    ):
+        if names:
+            print(f"\n{what}: {', '.join(names)}")
+    changed = {**says.get("parameters", {}), **told.get("settings", {})}
     if not changed:
         print("\nAll parameters are as the pack has them.")
         return

@@ -60,7 +60,7 @@ class Screen:
         self._names, self._starts, self._parts = names, starts, [0.0] * len(names)
         self._began = time.monotonic()
         if self._bars is not None and len(names) > 1:
-            self._tasks["all"] = self._bars.add_task(f"run 0 of {len(names)}", total=float(len(names)))
+            self._tasks["all"] = self._bars.add_task(f"0 of {len(names)} runs finished", total=float(len(names)))
 
     def told(self, number: int, phase: str, week: int, of: int) -> None:
         """A run says where it is."""

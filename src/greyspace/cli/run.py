@@ -89,7 +89,12 @@ def run(
     with Screen(quiet) as screen:
         store = Store(out)
         runs = _lived(plans, store, threads, screen)
-        found, answer = finish_set(store, plans, runs, draws, threads, screen.tell, _command(plans, sets, draws))
+        try:
+            found, answer = finish_set(store, plans, runs, draws, threads, screen.tell, _command(plans, sets, draws))
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(
+                "the runs are finished and kept: the same command goes on with the answer"
+            ) from None
     if json:
         _print_json(found, runs)
         return

@@ -9,6 +9,7 @@ import time
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager, suppress
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -71,6 +72,8 @@ class _Pool:
     def __init__(self, count: int, root: Path, threads: int) -> None:
         spawn = multiprocessing.get_context("spawn")
         self._processes: dict[Connection, SpawnProcess] = {}
+        # Started by itself later, it would let Ctrl-C through again.
+        resource_tracker.ensure_running()
         # Ctrl-C goes to all processes of a terminal: only this one may hear it.
         with _deaf():
             for _ in range(count):
