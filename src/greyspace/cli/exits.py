@@ -53,7 +53,8 @@ def guarded(run: Callable[[], int | None]) -> int:
     except Exception as mistake:
         if os.environ.get("GREYSPACE_TRACEBACK") == "1":
             traceback.print_exc()
-        if not _settle_output() and isinstance(mistake, BrokenPipeError):
+        _settle_output()
+        if isinstance(mistake, BrokenPipeError):
             return UNREAD
         status, sentence = _judged(mistake)
         # The last line of a fault is often a fragment: only a mistake gets its full stop.
@@ -90,16 +91,14 @@ def _misread(mistake: "CycloptsError") -> str:
     return f"{what} '{command} --help' says what it takes."
 
 
-def _settle_output() -> bool:
-    """Whether the buffered output got out; if not, it is dropped, or Python would complain once more at its end."""
+def _settle_output() -> None:
+    """Let the buffered output out; what cannot be written is dropped, or Python would complain once more at its end."""
     if sys.stdout is None:
-        return True
+        return
     try:
         sys.stdout.flush()
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return False
-    return True
 
 
 def _one_line(mistake: BaseException) -> str:

@@ -55,7 +55,11 @@ def run(
         tuple[str, ...], Parameter(name="--set", show_default=False, help="id=value for a parameter; may be repeated")
     ] = (),
     draws: Annotated[
-        int, Parameter(converter=whole(0, 10000), help="draws of the uncertain parameters, on the expectation; 0: none")
+        int,
+        Parameter(
+            converter=whole(0, 10000),
+            help="draws of all uncertain parameters in which people travel (by expectation); 0: only gates are drawn",
+        ),
     ] = 16,
     threads: Threads = 2,
     out: Out = RESULTS,

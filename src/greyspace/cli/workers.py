@@ -1,23 +1,19 @@
 """Several runs at once, each in a process of its own; what they come to never depends on how they are spread."""
 
 import multiprocessing
-import os
 import pickle
-import signal
-import threading
 import time
 import traceback
 from collections.abc import Callable, Sequence
-from contextlib import contextmanager, suppress
-from multiprocessing import resource_tracker
+from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from greyspace.errors import FolderError, InputError
+from greyspace.simulate.processes import deaf, leave_with_parent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from multiprocessing.context import SpawnProcess
 
     from greyspace.results import Results, Store
@@ -72,10 +68,7 @@ class _Pool:
     def __init__(self, count: int, root: Path, threads: int) -> None:
         spawn = multiprocessing.get_context("spawn")
         self._processes: dict[Connection, SpawnProcess] = {}
-        # Started by itself later, it would let Ctrl-C through again.
-        resource_tracker.ensure_running()
-        # Ctrl-C goes to all processes of a terminal: only this one may hear it.
-        with _deaf():
+        with deaf():
             for _ in range(count):
                 ours, theirs = spawn.Pipe()
                 process = spawn.Process(target=_work, args=(theirs, root, threads), daemon=True)
@@ -107,7 +100,7 @@ class _Pool:
 
     def end(self) -> None:
         # A run is safe against a kill at any moment: nothing needs to be said to it first.
-        with _deaf():
+        with deaf():
             for process in self._processes.values():
                 process.kill()
             for pipe, process in self._processes.items():
@@ -123,19 +116,9 @@ def _died(process: "SpawnProcess") -> InputError:
     )
 
 
-@contextmanager
-def _deaf() -> "Iterator[None]":
-    """Hold Ctrl-C back meanwhile; processes started here never hear it."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 def _work(pipe: Connection, root: Path, threads: int) -> None:
     """What a process does: run after run, until the one that started it goes."""
-    threading.Thread(target=_leave_with_parent, daemon=True).start()
+    leave_with_parent()
     from greyspace.results import Store
 
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
@@ -171,10 +154,3 @@ def _portable(mistake: Exception) -> Exception:
     if isinstance(again, type(mistake)):
         return mistake
     return RuntimeError(f"{type(mistake).__name__}: {mistake}")
-
-
-def _leave_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-    wait([parent.sentinel])
-    os._exit(1)

@@ -74,7 +74,7 @@ def _opening(found: Findings, facts: Mapping[str, Any]) -> str:
         drawn += f" for the gates and {facts['journey_draws']} for journeys"
     return (
         f"Gates with face recognition stood at about {total:.0f} railway stations of this model from "
-        f"{found.since:%B %Y} on, in {gates['first']['name']} first; how many there really were is uncertain. "
+        f"{found.since:%B %Y} on, first in {_groups(facts)[0][0]}; how many there really were is uncertain. "
         f"In brackets: the 10th to 90th percentile over {drawn}."
     )
 

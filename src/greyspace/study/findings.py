@@ -18,6 +18,7 @@ from greyspace.evidence.parameters import Value
 from greyspace.evidence.resolve import Setting
 from greyspace.results import Results
 from greyspace.simulate import Plan, mondays
+from greyspace.simulate.processes import deaf, leave_with_parent
 from greyspace.simulate.world import day_of
 from greyspace.study import gates
 from greyspace.study.draws import latin
@@ -171,9 +172,11 @@ def _all(jobs: Sequence[_Job], workers: int, tell: Tell) -> list[Mapping[str, Er
             found.append(job.live())
             tell("draws of the parameters", len(found), len(jobs))
         return found
-    pool = ProcessPoolExecutor(min(workers, len(jobs)), mp_context=get_context("spawn"))
+    pool = ProcessPoolExecutor(min(workers, len(jobs)), mp_context=get_context("spawn"), initializer=leave_with_parent)
     try:
-        for era in pool.map(_Job.live, jobs):
+        with deaf():
+            lived = pool.map(_Job.live, jobs)
+        for era in lived:
             found.append(era)
             tell("draws of the parameters", len(found), len(jobs))
     finally:

@@ -63,7 +63,8 @@ def group_names(pack: Pack) -> dict[str, str]:
     # A region is called by its province and settlement: 'South Hamgyong, towns'.
     named = {region.province: region.name.split(",")[0] for region in pack.regions}
     found = {group: named[province] for province, group in of.items() if group != "elsewhere"}
-    return {**found, "elsewhere": "elsewhere"}
+    # A pack may have gates in its capital only.
+    return {"first": "the other provinces", **found, "elsewhere": "elsewhere"}
 
 
 def fates(pack: Pack, p: Parameters, seed: int, weeks: NDArray[np.int64]) -> Fates:
