@@ -18,6 +18,7 @@ from greyspace.institutions import (
     post_of,
     reservation,
     strike,
+    strike_settled,
     strike_watched,
     watch_of,
     watcher_floor,
@@ -194,3 +195,20 @@ def _rest(post, payers, watch, moved, stakes):
         kept = (1 - q) * (1 - post.handed_up) * paid + (1 - chance) * post.enforcing
         rest = rest + post.encounters * weight * (kept - chance * (c + q * (post.fine + stakes)))
     return rest
+
+
+def test_however_much_is_at_stake_leading_away_costs_the_usual_trouble(watch):
+    share, trouble = moving(watch, np.array([1e2, 1e3, 1e5]))
+    assert share == pytest.approx(1.0)
+    assert trouble == pytest.approx(watch.trouble, rel=1e-6)
+
+
+@pytest.mark.parametrize("demand", [0.0, 50.0, 120.0])
+@pytest.mark.parametrize("reviewed", [0.0005, 0.003, 0.01, 0.1])
+def test_what_officers_have_learnt_is_where_their_months_of_learning_come_to_rest(p, payers, demand, reviewed):
+    post = replace(post_of(p, date(2020, 1, 6)), demand=demand)
+    watch = replace(watch_of(p, 1.0), reviewed=reviewed)
+    found, (late, moved) = strike_settled(post, payers, watch), settled(post, payers, watch, months=80)
+    assert found.deal.converged
+    assert found.moving == pytest.approx(moved, abs=1e-5)
+    assert found.deal.chance == pytest.approx(late.deal.chance, abs=1e-5)

@@ -10,13 +10,23 @@ from greyspace.institutions.bribe import (
     price_for,
     reservation,
     strike,
+    struck,
     worth,
 )
 from greyspace.institutions.discretion import caught_without_permit, stopped_in_error
 from greyspace.institutions.money import Money, shown
 from greyspace.institutions.officials import ACCOUNTS, Bribes, Ledger, demanded, held_up, settle, shortfall, takings
 from greyspace.institutions.tolls import Road, Row, journey, row_of
-from greyspace.institutions.watchers import SIDES, Watch, Watched, learn, strike_watched, watch_of, watcher_floor
+from greyspace.institutions.watchers import (
+    SIDES,
+    Watch,
+    Watched,
+    learn,
+    strike_settled,
+    strike_watched,
+    watch_of,
+    watcher_floor,
+)
 
 __all__ = [
     "ACCOUNTS",
@@ -47,7 +57,9 @@ __all__ = [
     "shown",
     "stopped_in_error",
     "strike",
+    "strike_settled",
     "strike_watched",
+    "struck",
     "takings",
     "watch_of",
     "watcher_floor",

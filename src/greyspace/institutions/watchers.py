@@ -14,6 +14,7 @@ trouble of ``B + s ln(1-p) / p`` like a cut. Prices follow apart for who is not
 watched, in view, in view of a bought watcher, or led away; they are mixed afterwards. Amounts in kg of rice.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -117,9 +118,11 @@ def moving(watch: Watch, gain: Floats | float) -> tuple[Floats, Floats]:
     share, cut = bought(watch, gain)
     saved = gain - share * (gain - cut)
     temper = np.asarray(watch.temper, dtype=float)
-    edge = np.clip((saved - watch.trouble) / temper, -500.0, 500.0)
-    moves = 1.0 / (1.0 + np.exp(-edge))
-    stays = np.log1p(np.exp(-np.abs(edge))) + np.maximum(edge, 0.0)  # -ln(1 - p)
+    # Only from below: beyond any gain the trouble is the mean of all officers, k.
+    edge = np.maximum((saved - watch.trouble) / temper, -500.0)
+    rest = np.exp(-np.abs(edge))
+    moves = np.where(edge >= 0.0, 1.0, rest) / (1.0 + rest)
+    stays = np.log1p(rest) + np.maximum(edge, 0.0)  # -ln(1 - p)
     return moves, np.maximum(saved - temper * stays / moves, 0.0)
 
 
@@ -143,20 +146,45 @@ def strike_watched(post: Post, payers: Payers, watch: Watch, moved: Floats | flo
     >>> found.deal.b_star.round(1), found.deal.weight.round(2)
     (array([ 4.1, 28.3, 18.9,  7.5]), array([0.5 , 0.01, 0.34, 0.15]))
     """
+    return _under(post, payers, watch, np.shape(moved), lambda gain: np.asarray(moved, dtype=float))
+
+
+def strike_settled(post: Post, payers: Payers, watch: Watch) -> Watched:
+    """The same once officers have learnt: as many lead people away as would, at the worth that follows from it.
+
+    Where the months of :func:`learn` come to rest, this is where.
+
+    >>> post = Post(wage=1, demand=20, encounters=60, found_out=0.0015, handed_up=0.1, enforcing=0.5, fine=50,
+    ...             discount=0.04, outside=0, bargaining=0.5)
+    >>> payers = Payers(penalty=6.0, penalty_spread=0.8, means=60.0, means_spread=1.0, fine=5.0, mix=np.array([1.0]))
+    >>> watch = Watch(covered=0.5, reviewed=0.01, floor=4.0, floor_spread=0.8, bargaining=0.5, trouble=3, temper=1,
+    ...               learning=0.2)
+    >>> found = strike_settled(post, payers, watch)
+    >>> bool(found.deal.converged), round(float(found.moving), 2), round(float(found.deal.weight[3]), 2)
+    (True, 1.0, 0.5)
+    """
+    return _under(post, payers, watch, (), lambda gain: moving(watch, gain)[0])
+
+
+def _under(
+    post: Post, payers: Payers, watch: Watch, more: tuple[int, ...], moved_at: Callable[[Floats], Floats]
+) -> Watched:
     shape = np.broadcast_shapes(
-        *(np.shape(x) for x in (*vars(post).values(), *vars(watch).values(), moved)),
+        more,
+        *(np.shape(x) for x in (*vars(post).values(), *vars(watch).values())),
         *(np.shape(x)[:-1] for x in vars(payers).values()),
     )
     post = replace(post, found_out=np.broadcast_to(np.asarray(post.found_out, dtype=float), shape))
     blind = np.asarray(post.found_out)
     seen = 1.0 - (1.0 - blind) * (1.0 - np.asarray(watch.reviewed))
     covered = np.broadcast_to(np.asarray(watch.covered, dtype=float), shape)
-    before_it = covered * (1.0 - np.asarray(moved))
 
     def sides(stake: Floats) -> Side:
         gain = gain_of_blindness(post, watch, stake)
         share, cut = bought(watch, gain)
         _, trouble = moving(watch, gain)
+        moved = np.broadcast_to(moved_at(gain), shape)
+        before_it = covered * (1.0 - moved)
         none = np.zeros(shape)
         return Side(
             np.stack([1.0 - covered, before_it * (1.0 - share), before_it * share, covered * moved]),
