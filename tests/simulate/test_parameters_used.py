@@ -12,6 +12,9 @@ from greyspace.simulate import ENGINES, plan, run
 NOT_OF_A_RUN = ("fitted",)
 """Topics that say what runs are held against; studies read them, and no run may."""
 
+NOT_YET_OF_A_RUN = ("bribery", "prices")
+"""Topics that only studies read so far; tests/study/test_posts.py holds that each of their parameters is read there."""
+
 
 @pytest.mark.parametrize("name", packs())
 def test_every_parameter_is_read_in_some_run(name, tmp_path):
@@ -28,5 +31,6 @@ def test_every_parameter_is_read_in_some_run(name, tmp_path):
         run(made, Store(tmp_path))
         used |= made.p.used
     unread = set(pack.parameters) - used
-    assert not sorted(key for key in unread if key.split(".")[0] not in NOT_OF_A_RUN)
+    assert not sorted(key for key in unread if key.split(".")[0] not in (*NOT_OF_A_RUN, *NOT_YET_OF_A_RUN))
+    assert not sorted(key for key in used if key.split(".")[0] in NOT_YET_OF_A_RUN)
     assert not sorted(key for key in used if key.split(".")[0] in NOT_OF_A_RUN)

@@ -57,6 +57,12 @@ COMMANDS: tuple[Command, ...] = (
         'greyspace sql "select scenario, sum(paid) from series group by all"',
     ),
     Command(
+        "officers",
+        "greyspace.cli.officers:officers",
+        "Price what officers let people off for, and draw what watching and paying them changes.",
+        "greyspace officers --set bribery.demand=20",
+    ),
+    Command(
         "scenarios",
         "greyspace.cli.country:scenarios",
         "List the scenarios of a country.",

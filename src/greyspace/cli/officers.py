@@ -1,0 +1,117 @@
+"""`greyspace officers`: what an officer's post comes to by itself, as a price list and a figure."""
+
+import datetime as dt
+import json as jsonlib
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from greyspace.cli.words import Country, Json, day
+from greyspace.errors import FolderError
+
+if TYPE_CHECKING:
+    from greyspace.study.posts import Grid, PriceList
+
+STEM = "officers"
+
+_COLUMNS = (
+    *("caught at", "standing", "let_off,_%", "mean,_kg rice", "typical_payer, kg"),
+    *("mean,_won", "mean,_dollars", "mean,_months"),
+)
+
+
+def officers(
+    *,
+    country: Country = "dprk",
+    sets: Annotated[
+        tuple[str, ...], Parameter(name="--set", show_default=False, help="id=value for a parameter; may be repeated")
+    ] = (),
+    date: Annotated[dt.date, Parameter(converter=day, help="the day whose pay and prices are taken")] = dt.date(
+        2024, 1, 1
+    ),
+    out: Annotated[Path, Parameter(name="--out", help="folder for the figure")] = Path("results/officers"),
+    json: Json = False,
+) -> None:
+    """Price an officer's discretion by offence and standing, and draw what watching and paying him would change."""
+    from greyspace.country import load_pack
+    from greyspace.evidence import parse_set, resolve
+
+    pack = load_pack(country)
+    p = resolve(pack.parameters, dict(parse_set(word) for word in sets))
+
+    from greyspace.figures.style import save
+    from greyspace.study import posts
+
+    prices, found = posts.price_list(pack, p, date), posts.grid(pack, p, date)
+    figure, caption = posts.picture(pack, p, prices, found)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        save(figure, out, STEM)
+    except OSError as refused:
+        raise FolderError(f"'{out}' cannot be written: {refused.strerror}.") from None
+    files = [str(out / f"{STEM}.{kind}") for kind in ("png", "svg")]
+    if json:
+        told = {"country": pack.id, "pack_hash": pack.content_hash, "settings": list(sets)}
+        told |= posts.told(prices, found)
+        told |= {"assumed": posts.assumed(pack), "caption": caption, "files": files}
+        print(jsonlib.dumps(told, indent=1, allow_nan=False))
+        return
+    _tell(prices, found, posts.assumed(pack), files)
+
+
+def _tell(prices: "PriceList", found: "Grid", assumed: str, files: list[str]) -> None:
+    from greyspace.cli.tables import show, tell_prose
+    from greyspace.country import STANDINGS
+    from greyspace.institutions import OFFENCES
+
+    rows: list[list[Any]] = []
+    for i, offence in enumerate(OFFENCES):
+        for j, standing in enumerate(STANDINGS):
+            mean = [_three(amount[i, j]) for amount in prices.mean]
+            rows.append(
+                [
+                    *(offence if j == 0 else "", standing, round(100.0 * float(prices.let_off[i, j]))),
+                    *(mean[0], _three(prices.fixed.rice[i, j]), *mean[1:]),
+                ]
+            )
+    show(
+        _COLUMNS,
+        rows,
+        title=f"What an officer takes whom no camera watches; pay and prices of {prices.day}",
+    )
+    print()
+    tell_prose(
+        "The mean is over those let off. The typical payer is a household whose penalty and whose means are the "
+        "medians of its standing; without a number, it is not let off. Months: of what a family of four needs.\n"
+        f"{_post(prices)}\n"
+        "An officer's post, in the sense of Becker and Stigler, is an asset: he has pay, and bribes, for as long as no "
+        "bribe is found out, and so he asks at least as much as the risk to the post is worth to him. The more the "
+        "post is worth, the dearer and the rarer the bribe. Only pay less what superiors demand counts: a kilogram "
+        "less demanded and a kilogram more paid are the same lever.\n"
+        f"All these numbers follow from assumptions. {assumed} They are for one post by itself, whose officer meets "
+        "people on journeys without a permit and all else rarely; he runs the same risk and gains the same by "
+        "reporting, whatever the offence. No run uses them yet, and nobody's travel answers to them."
+    )
+    if not prices.converged:
+        tell_prose("The worth of the post did not converge: do not read the prices.")
+    if found.unsolved:
+        tell_prose(f"In the figure {found.unsolved} of {found.converged.size} points did not converge and are empty.")
+    print()
+    print("The figure is in", *files, sep="\n")
+
+
+def _post(prices: "PriceList") -> str:
+    return (
+        f"He is paid {prices.wage:.3g} kg of rice a month with rations, superiors ask {prices.demand:.3g} of him, and "
+        f"he has about {prices.taken:.3g} of bribes. His post is worth {_three(prices.worth):g} kg above life without "
+        f"it, so he asks {prices.least:.2g} kg at least. For what his takings lack of the demand he would hold up "
+        f"{prices.held_up:.2g} innocent people a month."
+    )
+
+
+def _three(amount: float) -> float | None:
+    """Three digits, or nothing where there is no price."""
+    value = float(amount)
+    return None if math.isnan(value) else float(f"{value:.3g}")
