@@ -103,11 +103,17 @@ def _tell(prices: "PriceList", found: "Grid", assumed: str, files: list[str]) ->
 
 
 def _post(prices: "PriceList") -> str:
+    from greyspace.cli.tables import said
+
+    wage, demand, taken, worth, least, held = (
+        said(_three(number))
+        for number in (prices.wage, prices.demand, prices.taken, abs(prices.worth), prices.least, prices.held_up)
+    )
     return (
-        f"He is paid {prices.wage:.3g} kg of rice a month with rations, superiors ask {prices.demand:.3g} of him, and "
-        f"he has about {prices.taken:.3g} of bribes. His post is worth {_three(prices.worth):g} kg above life without "
-        f"it, so he asks {prices.least:.2g} kg at least. For what his takings lack of the demand he would hold up "
-        f"{prices.held_up:.2g} innocent people a month."
+        f"He is paid {wage} kg of rice a month with rations, superiors ask {demand} of him, and he has about {taken} "
+        f"of bribes. His post is worth {worth} kg {'more' if prices.worth >= 0 else 'less'} than life without it, "
+        f"and he asks {least} kg at least. For what his takings lack of the demand he would hold up {held} innocent "
+        "people a month."
     )
 
 
