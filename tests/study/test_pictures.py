@@ -40,7 +40,7 @@ def eras(number: int) -> dict[str, Era]:
 def findings(country: str = "toyland", draws: int = 6) -> Findings:
     pack = load_pack(country)
     weeks = mondays(date(2021, 4, 19), date(2024, 12, 30))
-    settings, seeds = latin(pack.parameters, draws), range(draws)
+    settings, seeds = latin(pack.parameters, draws, list(pack.parameters)), range(draws)
     drawn = gates.many(pack, settings, seeds, weeks)
     settled = gates.many(pack, [{}] * draws, seeds, weeks)
     worth = [gates.limits(pack, setting, seed, weeks) for setting, seed in zip(settings, seeds, strict=True)]
@@ -59,6 +59,7 @@ def findings(country: str = "toyland", draws: int = 6) -> Findings:
         seeds=[eras(n) for n in (11, 12)],
         baseline="history",
         without="no-gates",
+        read=frozenset(pack.parameters),
         since=date(2021, 4, 19),
         seen_on=date(2024, 5, 18),
         fit_checked=True,

@@ -174,9 +174,9 @@ def _caveats(facts: Mapping[str, Any]) -> str:
     evidence = facts["evidence"]
     told = ", ".join(f"{evidence[kind]} {kind}" for kind in ("sourced", "derived", "assumed"))
     return (
-        f"What this rests on: {told} parameters ('greyspace evidence list'). How lenient officers are is fixed here, "
-        "prices are not in the model yet, and nobody has counted travellers. All of it is said of a model under stated "
-        "conditions; none of it is a measurement of a country."
+        f"What this rests on: {told} parameters that these runs read ('greyspace evidence list'). How lenient officers "
+        "are is fixed here, prices are not in these runs yet, and nobody has counted travellers. All of it is said of "
+        "a model under stated conditions; none of it is a measurement of a country."
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -14,7 +14,7 @@ from greyspace.results import Results
 from greyspace.simulate import Life, Plan, World
 from greyspace.simulate.learn import Experience
 from greyspace.simulate.loop import OddsDigest
-from greyspace.simulate.world import day_of
+from greyspace.simulate.world import Period, day_of
 from greyspace.society.routes import MODES
 from greyspace.systems import station_gates
 
@@ -104,24 +104,30 @@ def _add(found: Era, world: World, weight: float, contacts: NDArray[Any], modes:
     )
 
 
+class Lived(NamedTuple):
+    """A period that was lived: the digest of its odds, and the state before it."""
+
+    period: Period
+    odds: str
+    state: dict[str, NDArray[Any]]
+
+
 def together(plans: Sequence[Plan], since: int) -> dict[str, Era]:
     """Expectations under several scenarios, by name, from ``since`` on; what they share before it is lived once.
 
     All plans have one seed, one setting of the parameters, and the same dates.
     """
     found: dict[str, Era] = {}
-    beginning: list[tuple[str, dict[str, NDArray[Any]]]] = []
+    beginning: list[Lived] = []
     for plan in plans:
-        life = Life(plan, taken_up=beginning[0][1] if beginning else None)
         digest = OddsDigest()
-        number = _shared(life, digest, beginning)
-        if beginning:
-            life.restore(beginning[number][1])
+        life, number = _begin(plan, digest, beginning)
         total = nothing()
         for period in life.world.periods[number:]:
             odds = life.world.odds(period, life.known)
-            if not found and (not beginning or life.world.periods[len(beginning) - 1].monday < since):
-                beginning.append((digest.of(odds), {name: array.copy() for name, array in life.arrays().items()}))
+            if not found and (not beginning or beginning[-1].period.monday < since):
+                state = {name: array.copy() for name, array in life.arrays().items()}
+                beginning.append(Lived(period, digest.of(odds), state))
             got = life.step(period, odds, lambda _: None)
             if period.monday >= since:
                 total = _add(total, life.world, got.weight, got.contacts, np.sum(got.modes, axis=0) * got.weight)
@@ -130,10 +136,20 @@ def together(plans: Sequence[Plan], since: int) -> dict[str, Era]:
     return found
 
 
-def _shared(life: Life, digest: OddsDigest, beginning: Sequence[tuple[str, dict[str, NDArray[Any]]]]) -> int:
-    """The first period whose odds differ from those of the beginning lived before, or the last of them."""
-    for number, (before, state) in enumerate(beginning):
-        odds = life.world.odds(life.world.periods[number], Experience.of(state))
-        if digest.of(odds) != before or number == len(beginning) - 1:
-            return number
-    return 0
+def _begin(plan: Plan, digest: OddsDigest, beginning: Sequence[Lived]) -> tuple[Life, int]:
+    """A life of the plan, and the period at which it stands: as far along the beginning lived before as odds agree.
+
+    Where the very first odds differ, so does what came before them: the plan begins by itself.
+    """
+    if beginning:
+        life = Life(plan, taken_up=beginning[0].state)
+        for number, before in enumerate(beginning):
+            period = life.world.periods[number]
+            odds = life.world.odds(period, Experience.of(before.state))
+            same = period == before.period and digest.of(odds) == before.odds
+            if not same and number == 0:
+                break
+            if not same or number == len(beginning) - 1:
+                life.restore(before.state)
+                return life, number
+    return Life(plan), 0

@@ -17,7 +17,7 @@ from greyspace.country import Pack
 from greyspace.evidence.parameters import Value
 from greyspace.evidence.resolve import Setting
 from greyspace.results import Results
-from greyspace.simulate import Plan, mondays
+from greyspace.simulate import Life, Plan, mondays
 from greyspace.simulate.processes import deaf, leave_with_parent
 from greyspace.simulate.world import day_of
 from greyspace.study import gates
@@ -59,6 +59,7 @@ class Findings:
     ``fates`` are the gates' fates by draw and ``settled_fates`` those at the pack's own values, over many seeds.
     ``factorial`` and ``shares`` come from the same draws: live share of gate-time by limits lifted; Shapley shares.
     ``eras`` by draw and scenario, ``at_values`` the expectation at the pack's values, ``seeds`` the individual runs.
+    ``read`` are the parameters that the runs read.
     """
 
     pack: Pack
@@ -75,6 +76,7 @@ class Findings:
     seeds: list[Mapping[str, Era]]
     baseline: str
     without: str | None
+    read: frozenset[str]
     since: date
     seen_on: date
     fit_checked: bool
@@ -94,7 +96,8 @@ def find(plans: Sequence[Plan], runs: Sequence[Results], draws: int, workers: in
     weeks = mondays(day_of(since), first.end)
     seeds = list(range(1, GATE_DRAWS + 1))
     under = pack.under(first.scenario)
-    settings = [_settings(first, drawn) for drawn in latin(pack.parameters, GATE_DRAWS)]
+    read = _read(plans)
+    settings = [_settings(first, drawn) for drawn in latin(pack.parameters, GATE_DRAWS, read)]
     tell("fates of gates", 0, 3)
     drawn = gates.many(under, settings, seeds, weeks)
     tell("fates of gates", 1, 3)
@@ -104,7 +107,7 @@ def find(plans: Sequence[Plan], runs: Sequence[Results], draws: int, workers: in
     worth = [gates.limits(under, s, seed, weeks) for s, seed in zip(settings[every], seeds[every], strict=True)]
     tell("fates of gates", 3, 3)
     jobs = [_job(plans, {}, first.seed, since)] if draws else []
-    jobs += [_job(plans, s, n + 1, since) for n, s in enumerate(latin(pack.parameters, draws) if draws else [])]
+    jobs += [_job(plans, s, n + 1, since) for n, s in enumerate(latin(pack.parameters, draws, read) if draws else [])]
     eras = _all(jobs, workers, tell)
     by_seed: dict[int, dict[str, Era]] = {}
     for plan, run in zip(plans, runs, strict=True):
@@ -124,12 +127,24 @@ def find(plans: Sequence[Plan], runs: Sequence[Results], draws: int, workers: in
         seeds=list(by_seed.values()),
         baseline=scenarios[0],
         without=next((name for name in scenarios if "station_gates" in _off(plans, name)), None),
+        read=read,
         since=day_of(since),
         seen_on=day_of(min(gates.seen_day(first.p), int(weeks[-1]))),
         fit_checked=bool(gates.seen_day(first.p) < weeks[-1] + 7),
         first_at_most=first.p.number("fitted.first_province_working_at_most"),
         capital_at_least=first.p.number("fitted.capital_working_at_least"),
     )
+
+
+def _read(plans: Sequence[Plan]) -> frozenset[str]:
+    """Ids of the parameters that the runs of these plans, or the fates of gates, read."""
+    found: set[str] = set()
+    for plan in {plan.scenario.id: plan for plan in plans}.values():
+        fresh = replace(plan, engine="expected")
+        life = Life(fresh)
+        life.world.odds(life.world.periods[-1], life.known)
+        found |= fresh.p.used
+    return frozenset(found)
 
 
 def _settings(plan: Plan, drawn: Mapping[str, Value]) -> dict[str, Setting]:

@@ -9,7 +9,6 @@ import numpy as np
 from greyspace.contract import STATES
 from greyspace.contract.axes import PUNISHED
 from greyspace.country import ACTS
-from greyspace.evidence import counts
 from greyspace.infrastructure import CAUSES, kaplan_meier
 from greyspace.study.era import ENTRANCES, PAPERS, Era
 from greyspace.study.findings import Findings, Spread
@@ -27,7 +26,7 @@ def numbers(found: Findings) -> dict[str, Any]:
         "gate_draws": len(found.fates),
         "journey_draws": len(found.eras),
         "seeds": len(found.seeds),
-        "evidence": counts(found.pack.parameters),
+        "evidence": _grounds(found),
         "gates": {
             group: {
                 "name": found.names.get(group, group),
@@ -61,6 +60,12 @@ def numbers(found: Findings) -> dict[str, Any]:
             act: {state: _differences(found, a, s) for s, state in enumerate(STATES)} for a, act in enumerate(ACTS)
         }
     return facts
+
+
+def _grounds(found: Findings) -> dict[str, int]:
+    """How many of the parameters that the runs read are sourced, derived, assumed, or levers."""
+    grounds = [found.pack.parameters[key].grounds for key in sorted(found.read)]
+    return {kind: grounds.count(kind) for kind in ("sourced", "derived", "assumed", "lever")}
 
 
 def _life(fates: Sequence[Fates], group: str) -> float | None:
