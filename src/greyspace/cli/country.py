@@ -68,7 +68,7 @@ def parameters(
         raise InputError(f"no parameter of {pack.id} begins with '{topic}': topics are {', '.join(topics)}.")
     show(
         ["parameter", "value", "range", "grade"],
-        [[known.id, f"{_value(known)} {known.unit}", _range(known), _grade(known)] for known in chosen],
+        [[known.id, f"{_in_short(known)} {known.unit}", _range(known), _grade(known)] for known in chosen],
     )
     if not topic:
         print("\n" + ", ".join(f"{count} {kind}" for kind, count in counts(pack.parameters).items()))
@@ -112,6 +112,15 @@ def _paragraph(head: str, text: str) -> None:
 
     width = min(Console().width, 100)
     print(textwrap.fill(" ".join(text.split()), width, initial_indent=head, subsequent_indent=" " * len(head)))
+
+
+def _in_short(known: "Known") -> str:
+    """The value, or the last of several by date and how many there are: `evidence show` tells all."""
+    from greyspace.cli.tables import said
+
+    if known.values:
+        return f"{said(list(known.values.values())[-1])} (last of {len(known.values)})"
+    return _value(known)
 
 
 def _value(known: "Known") -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     import polars as pl
 
-_LEAST_WIDTH = 18
+_LEAST_WIDTH = 12
 """A column of words may be folded to this, not further."""
 
 _MOST_ROWS = 200
