@@ -79,7 +79,7 @@ class _Pool:
     def work(self, plans: "Sequence[Plan]", told: Told, done: Callable[[int], None]) -> None:
         waiting = list(enumerate(plans))[::-1]
         for pipe in self._processes:
-            pipe.send(waiting.pop())
+            self._give(pipe, waiting.pop())
         left = len(plans)
         while left:
             for heard in wait(list(self._processes)):
@@ -96,7 +96,13 @@ class _Pool:
                     done(number)
                     left -= 1
                     if waiting:
-                        pipe.send(waiting.pop())
+                        self._give(pipe, waiting.pop())
+
+    def _give(self, pipe: Connection, work: "tuple[int, Plan]") -> None:
+        try:
+            pipe.send(work)
+        except OSError:
+            raise _died(self._processes[pipe]) from None
 
     def end(self) -> None:
         # A run is safe against a kill at any moment: nothing needs to be said to it first.
