@@ -25,7 +25,7 @@ from greyspace.contract import (
     chances,
 )
 from greyspace.contract.axes import NEWS_KINDS
-from greyspace.draws import kernel
+from greyspace.draws import inner, kernel
 from greyspace.engine.week import release_day
 
 _MODES_FROM = len(WAYS_NOT_BEGUN)
@@ -54,7 +54,7 @@ def _mark_chances(outcome, mark_of, graver, out):
                                 out[i, c, x, g, w, k + 1] += p * graver[k]
 
 
-@kernel
+@inner
 def _resolve(place, region, destination):
     if place == HOME:
         return region
@@ -63,7 +63,7 @@ def _resolve(place, region, destination):
     return place
 
 
-@kernel
+@inner
 def _tells_traits(row, region, destination, routes, tells):
     """Whether any contact of a route comes to something else for other traits."""
     for step in range(routes.shape[1]):
@@ -75,7 +75,7 @@ def _tells_traits(row, region, destination, routes, tells):
     return False
 
 
-@kernel
+@inner
 def _power_places(row, region, destination, routes, matters, found):
     """The distinct places of a route where power changes an outcome; their number."""
     n = 0
@@ -154,7 +154,7 @@ def _unchain(steps, met, instead, group_of, reach):
                             lane = instead[lane]
 
 
-@kernel
+@inner
 def _power(x, n):
     """``x ** n`` for whole n > 0, by squaring."""
     found = 1.0
@@ -166,7 +166,7 @@ def _power(x, n):
     return found
 
 
-@kernel
+@inner
 def _walk(row, region, destination, way, standing, trait, weight, counting, bits, places, n_places, routes, powered,
           below, ending, steps, now, left):  # fmt: skip
     """One route with the power of its places settled by ``bits``.

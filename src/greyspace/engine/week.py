@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from greyspace.contract import DESTINATION, HOME, NOTHING, ONE
-from greyspace.draws import kernel, philox, stream
+from greyspace.draws import inner, kernel, philox, stream
 
 _PROFILE = np.uint32(63)
 _STATUS = np.uint32(255)
@@ -49,37 +49,37 @@ def person_of(profile, status):
     return np.uint32(np.uint32(profile) | (np.uint32(status) << _STATUS_AT))
 
 
-@kernel
+@inner
 def profile_of(person):
     """The person's profile."""
     return np.int64(person & _PROFILE)
 
 
-@kernel
+@inner
 def status_of(person):
     """The person's status: mood and traits."""
     return np.int64((person >> _STATUS_AT) & _STATUS)
 
 
-@kernel
+@inner
 def is_gone(person):
     """Whether the person has left the population."""
     return (person & _GONE) != 0
 
 
-@kernel
+@inner
 def free_from(person):
     """First free day, since 1970-01-01."""
     return np.int64(person >> _FREE_AT)
 
 
-@kernel
+@inner
 def with_status(person, status):
     """The person with another status."""
     return (person & _NOT_STATUS) | (np.uint32(status) << _STATUS_AT)
 
 
-@kernel
+@inner
 def choose(draw, row):
     """The first entry of a cumulative row that exceeds the draw; the row's length if none does."""
     for i in range(row.shape[0]):
@@ -101,7 +101,7 @@ def choose_far(draw, row):
     return low
 
 
-@kernel
+@inner
 def release_day(day, weekday, hold_days):
     """First free day of a hold that begins the day after ``day``; a week or longer ends on a Monday."""
     free = day + 1 + hold_days
@@ -111,7 +111,7 @@ def release_day(day, weekday, hold_days):
     return free
 
 
-@kernel
+@inner
 def meet(place, contact, standing, trait, powered, serial, member, day, count, odds, layout, keys, outcomes):
     """One contact: who is met of the chain of alternatives, what it comes to; returns the mark it gives."""
     w = philox(serial, np.uint32(member) << _MEMBER_AT, day, count, keys.seed, keys.contact)
@@ -130,7 +130,7 @@ def meet(place, contact, standing, trait, powered, serial, member, day, count, o
     return mark
 
 
-@kernel
+@inner
 def walk(region, destination, act, way, standing, trait, serial, member, day, odds, layout, keys, outcomes):
     """The route of a begun act: its contacts in order until one ends it; returns the gravest mark."""
     row = layout.route_of[region, act, way, destination]
@@ -176,7 +176,7 @@ def walk(region, destination, act, way, standing, trait, serial, member, day, od
     return gravest
 
 
-@kernel
+@inner
 def live_day(person, region, serial, member, monday, weekday, odds, layout, keys, tallies):
     """A candidate day; returns the person after it and the news bits it makes."""
     day = monday + weekday
@@ -227,7 +227,7 @@ def live_day(person, region, serial, member, monday, weekday, odds, layout, keys
     return person, layout.news_of[mark]
 
 
-@kernel
+@inner
 def change_mood(person, region, temper, news, word, odds, layout):
     """The change on Monday under last week's news; ``word`` is this person's word of the mood stream."""
     status = status_of(person)
@@ -238,7 +238,7 @@ def change_mood(person, region, temper, news, word, odds, layout):
     return person
 
 
-@kernel
+@inner
 def may_change(person, region, temper, news, odds):
     """Whether any change on Monday is possible at all, so that nobody is drawn for without need."""
     row = odds.weekly[region, temper, news, status_of(person)]

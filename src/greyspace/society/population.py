@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from greyspace.contract import Crowd, cumulative
 from greyspace.country import Generator
-from greyspace.draws import kernel, philox, stream
+from greyspace.draws import inner, kernel, philox, stream
 from greyspace.engine import choose_far, person_of
 
 _SHIFT = np.uint32(1)
@@ -31,7 +31,7 @@ class Recipe:
     start: NDArray[np.float64]
 
 
-@kernel
+@inner
 def _households_of(serial, least, most, seed, key):
     """How many households the unit has: evenly from ``least`` to ``most``."""
     w = philox(serial, 0, 0, 0, seed, key)
