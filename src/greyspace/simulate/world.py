@@ -256,16 +256,14 @@ class World:
         return self._viewed[1]
 
     def _look(self, period: Period) -> View:
-        day = day_of(period.monday)
         view = View(
             country=self.pack,
             p=self.p,
-            day=day,
+            day=day_of(period.monday),
             first=period.first,
             last=period.last,
             infrastructure=self.infrastructure,
             masked=self._in_place("masked", period.monday),
-            enrolled=self.p.between("identity_register.enrolled", day),
         )
         for system in self.systems:
             view = replace(view, published={**view.published, **system.publish(view)})

@@ -4,7 +4,7 @@ It meets nobody itself. It tells other systems who is in it and where it can be 
 own knows the enrolled residents of its province, wherever the network ends; a gate that asks the central register needs
 the network, and then knows every enrolled person. Which of the two the gates of 2021 were is not known.
 
-Parameters: identity_register.enrolled, station_gates.gallery.
+Parameters: station_gates.gallery (and identity_register.enrolled, where people are made and enrol).
 """
 
 import numpy as np

@@ -59,7 +59,6 @@ class View:
     last: int
     infrastructure: Infrastructure
     masked: Floats  # [place] share of travellers masked
-    enrolled: float  # share of adults in the register
     published: Mapping[str, Floats] = field(default_factory=dict)
 
     @property
