@@ -8,7 +8,7 @@ PYTHON ?= python3
 SHELL := bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test bench lock clean moved
+.PHONY: help run test bench peers lock clean moved
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
@@ -53,6 +53,11 @@ test: .venv/.test ## set up what is missing, then check style, types, layers and
 
 bench: .venv/.greyspace ## set up what is missing, then time the model
 	@set -e; for each in $(sort $(wildcard bench/*.py)); do echo "$$each"; $(BIN)/python "$$each"; done
+
+# The other tools get environments of their own in the user's cache, made with PEERS_PYTHON (3.12 or newer for all of them).
+PEERS_PYTHON ?= $(PYTHON)
+peers: .venv/.greyspace ## time other tools on a small model, once they agree; most of two hours
+	@$(BIN)/python bench/peers/run.py --python $(PEERS_PYTHON) --docs
 
 .PHONY: docs
 docs: .venv/.greyspace ## write the generated tables of README.md and docs/ anew

@@ -29,7 +29,8 @@ def nation():
 @pytest.fixture
 def world():
     rng = np.random.default_rng(5)
-    return worlds.layout(rng), worlds.odds(rng), worlds.crowd(rng, units=120)
+    layout = worlds.layout(rng)
+    return layout, worlds.odds(rng, layout), worlds.crowd(rng, units=120)
 
 
 def test_a_day_that_comes_up_one_time_in_fifty_is_a_candidate_so_often(nation, world):
