@@ -4,8 +4,11 @@ import numpy as np
 
 from greyspace.contract import (
     DESTINATION,
+    FINDINGS,
+    FOUND,
     HOME,
     NOTHING,
+    VERDICTS,
     Axes,
     Crowd,
     Layout,
@@ -30,7 +33,8 @@ AXES = Axes(
     traits=("known", "unknown"),
     acts=("visit", "trade", "carry"),
     ways=("no_transport", "chilled", "priced_out", "rail", "road"),
-    contacts=("gate", "desk", "post", "patrol"),
+    contacts=("gate", "desk", "post", "patrol", "camera"),
+    cases=("gate", "counter", "road"),
     groups=("any", "other"),
     marks=("nothing", "seen", "filmed", "paid", "turned", "fined", "jailed"),
     holds=("none", "days", "weeks"),
@@ -42,10 +46,11 @@ def simplex(rng, *shape):
     return p / p.sum(axis=-1, keepdims=True)
 
 
-def layout(rng, news=True) -> Layout:
+def layout(rng, news=True, ranks=None) -> Layout:
+    """``ranks``: of willingness to pay; one to four by chance if not given."""
     statuses = AXES.statuses
-    mark_of = np.zeros((4, 2, 10), np.int32)
-    for c in range(4):
+    mark_of = np.zeros((5, 2, 10), np.int32)
+    for c in range(5):
         for o in range(10):
             recorded, verdict = divmod(o, 5)
             seen = 0 if not recorded else 1 + c % 2
@@ -60,7 +65,7 @@ def layout(rng, news=True) -> Layout:
         [np.maximum(np.arange(statuses) - 2, np.arange(statuses) % 2),
          np.minimum(np.arange(statuses) + 2, statuses - 2 + np.arange(statuses) % 2)], axis=1
     ).astype(np.int32)  # fmt: skip
-    r, a, w, c = 3, 3, 5, 4
+    r, a, w, c = 3, 3, 5, 5
     routes = np.full((6, 5, 4), NOTHING, np.int32)
     routes[..., 1:] = 0
     for i in range(6):
@@ -71,8 +76,9 @@ def layout(rng, news=True) -> Layout:
     lay = Layout(
         standing_of=np.array([0, 1, 1, 0], np.int32),
         temper_of=np.array([0, 0, 1, 1], np.int32),
-        group_of=rng.integers(0, 2, (4, 2)).astype(np.int32),
-        instead=np.array([1, 2, NOTHING, NOTHING], np.int32),
+        group_of=rng.integers(0, 2, (5, 2)).astype(np.int32),
+        case_of=np.array([0, 1, 1, 2, NOTHING], np.int32),
+        instead=np.array([1, 2, NOTHING, NOTHING, NOTHING], np.int32),
         mark_of=mark_of,
         state_of=np.array(STATE_OF_MARK, np.int32),
         hold_of=np.array([0, 0, 0, 0, 0, 1, 2], np.int32),
@@ -84,17 +90,23 @@ def layout(rng, news=True) -> Layout:
         route_of=route_of,
         routes=routes,
         first_ending=4,
+        ranks=int(rng.integers(1, 5)) if ranks is None else ranks,
     )
     check_layout(lay, AXES)
     return lay
 
 
-def odds(rng, rate=0.08) -> Odds:
-    r, p, a, w, c = 3, 4, 3, 5, 4
+def odds(rng, lay: Layout, rate=0.08) -> Odds:
+    r, p, a, w, c = 3, 4, 3, 5, 5
     ceiling = rng.uniform(0, rate, (r, p, a))
-    share = simplex(rng, r, 3)  # gate, desk, post: a chain of alternatives; the patrol stands alone
-    met = np.concatenate([share.cumsum(-1), rng.uniform(0, 1, (r, 1))], axis=1)
+    share = simplex(rng, r, 3)  # gate, desk, post: a chain of alternatives; patrol and camera stand alone
+    met = np.concatenate([share.cumsum(-1), rng.uniform(0, 1, (r, 2))], axis=1)
     met[:, 2] = rng.uniform(met[:, 1], 1.0)
+    finding = simplex(rng, r, c, 2, 2, len(FOUND))
+    finding[:, 4] = 0.0  # nobody decides at the camera: it lets everybody pass
+    finding[:, 4, ..., :: len(FINDINGS)] = simplex(rng, r, 2, 2, 2)
+    verdict = simplex(rng, r, len(AXES.cases), 2 * lay.ranks, 2, len(FINDINGS), len(VERDICTS))
+    verdict[..., 0, :] = np.eye(len(VERDICTS))[0]
     made = Odds(
         ceiling=day_sets(ceiling.sum(-1)),
         pick=cumulative(ceiling / ceiling.sum(-1, keepdims=True), "pick"),
@@ -103,11 +115,12 @@ def odds(rng, rate=0.08) -> Odds:
         dest=cumulative(simplex(rng, r, a, r), "dest"),
         met=threshold(np.clip(met, 0, 1), "met"),
         powered=threshold(rng.uniform(0, 1, (r, w)), "powered"),
-        outcome=cumulative(simplex(rng, r, c, 2, 2, 2, 10), "outcome"),
+        finding=cumulative(finding, "finding"),
+        verdict=cumulative(verdict, "verdict"),
         graver=threshold([0, 0.3, 0, 0, 0, 0.4, 0], "graver"),
         weekly=partial_sums(rng.uniform(0, 0.2, (r, 2, 4, AXES.statuses, 2)), "weekly"),
     )
-    check_odds(made, layout(np.random.default_rng(0)), AXES)
+    check_odds(made, lay, AXES)
     return made
 
 

@@ -5,11 +5,27 @@ from math import exp, lgamma, log
 import numpy as np
 import pytest
 
-from greyspace.contract import STATES
+from greyspace.contract import (
+    FINDINGS,
+    FOUND,
+    NOTHING,
+    ONE,
+    STATES,
+    VERDICTS,
+    WAYS_NOT_BEGUN,
+    Tallies,
+    chances,
+    check_layout,
+    check_odds,
+    cumulative,
+    draw_count,
+    threshold,
+)
 from greyspace.engine import Expected, Individuals
 from worlds import AXES, crowd, layout, odds
 
 MONDAY = 16804
+NAMES = (*Tallies._fields, "people")
 FALSE_ALARMS = 1e-6
 """Chance that any cell of a comparison is called different although the engines agree."""
 
@@ -29,20 +45,21 @@ def poisson_tail(count: float, mean: float) -> float:
 
 def run_both(seed: int, news: bool, weeks: int = 10, units: int = 500):
     rng = np.random.default_rng(seed)
-    lay, chances, people = layout(rng, news), odds(rng), crowd(rng, units)
+    lay = layout(rng, news)
+    made, people = odds(rng, lay), crowd(rng, units)
     individuals = Individuals(people, lay, seed)
     start, _ = individuals.census(MONDAY, 4, AXES.statuses, 3)
     sizes = np.diff(people.first)
     unit_size = np.array([sizes[people.region == r].mean() for r in range(3)])
     expected = Expected(start, lay, unit_size)
-    expected.renew(chances)
+    expected.renew(made)
     counted = expectation = None
     for week in range(weeks):
-        a = [x.astype(float) for x in individuals.advance(chances, MONDAY + 7 * week)]
+        a = [x.astype(float) for x in individuals.advance(made, MONDAY + 7 * week)]
         b = list(expected.advance())
         counted = a if counted is None else [x + y for x, y in zip(counted, a, strict=True)]
         expectation = b if expectation is None else [x + y for x, y in zip(expectation, b, strict=True)]
-    expectation[2] = expected.contacts()
+    expectation[2:4] = expected.contacts()
     counted.append(individuals.census(MONDAY + 7 * weeks - 1, 4, AXES.statuses, 3)[0].astype(float))
     expectation.append(expected.people())
     return counted, expectation
@@ -53,8 +70,8 @@ def test_the_engines_agree_on_the_same_odds(seed):
     """News off. All cells expected at least ten times; a contact met up to three times a step counts that much less."""
     counted, expectation = run_both(seed, news=False)
     cells = []
-    for name, a, b in zip(("states", "modes", "outcomes", "held", "people"), counted, expectation, strict=True):
-        spread = 3.0 if name == "outcomes" else 1.0
+    for name, a, b in zip(NAMES, counted, expectation, strict=True):
+        spread = 3.0 if name in ("outcomes", "cases") else 1.0
         well = b >= 10 * spread
         assert well.sum() >= 20 or name == "held"
         cells += [(name, x / spread, y / spread) for x, y in zip(a[well], b[well], strict=True)]
@@ -67,10 +84,11 @@ def test_the_engines_agree_on_the_same_odds(seed):
 
 def test_expectation_loses_nobody():
     rng = np.random.default_rng(5)
-    lay, chances = layout(rng), odds(rng, 0.3)
+    lay = layout(rng)
+    made = odds(rng, lay, 0.3)
     people = rng.uniform(0, 50, (3, 4, AXES.statuses))
     engine = Expected(people, lay, np.array([90.0, 100.0, 110.0]))
-    engine.renew(chances)
+    engine.renew(made)
     for _ in range(30):
         tallies = engine.advance()
         assert np.allclose(tallies.states.sum(axis=1), tallies.modes.sum(axis=2))
@@ -85,3 +103,103 @@ def test_news_in_a_mean_field(record_property):
     gap = expectation[0][..., punished].sum() / counted[0][..., punished].sum() - 1
     record_property("mean_field_gap", float(gap))
     assert abs(gap) < 0.05
+
+
+def expectation_of(lay, made, weeks=6):
+    """What the same people come to in some weeks: tallies with their contacts."""
+    people = np.random.default_rng(5).uniform(0, 50, (3, 4, AXES.statuses))
+    engine = Expected(people, lay, np.array([90.0, 100.0, 110.0]))
+    engine.renew(made)
+    weekly = [engine.advance() for _ in range(weeks)]
+    outcomes, cases = engine.contacts()
+    return Tallies(*(sum(parts) for parts in zip(*weekly, strict=True)))._replace(outcomes=outcomes, cases=cases)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+def test_contacts_and_cases_tell_the_same(seed):
+    """As with individuals: what was decided is every contact at which somebody was not passed over."""
+    rng = np.random.default_rng(seed)
+    lay = layout(rng)
+    made = odds(rng, lay, 0.3)
+    found = expectation_of(lay, made)
+    decided = found.cases.reshape(3, 3, 2, lay.ranks, 2, 5, 5).sum(axis=(3, 5))
+    counted = found.outcomes.reshape(3, 5, 2, 2, 2, 2, 5).sum(axis=(3, 5))
+    assert decided.sum() > 100
+    for case in range(len(AXES.cases)):
+        np.testing.assert_allclose(counted[:, lay.case_of == case].sum(axis=1)[..., 1:], decided[:, case, ..., 1:])
+    passed_over = chances(made.finding).reshape(3, 5, 2, 2, 2, 5)[..., 0].sum(axis=-1)  # [place, contact, G, on]
+    met = found.outcomes.sum(axis=-1)
+    expected = (met * (1 - passed_over[:, :, None])).sum(axis=(0, 1, 3))
+    np.testing.assert_allclose(decided.sum(axis=(0, 1, 4)), expected)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_ranks_that_are_judged_alike_change_nothing(seed):
+    rng = np.random.default_rng(seed)
+    one = layout(rng, ranks=1)
+    plain = odds(rng, one)
+    ranked = expectation_of(one._replace(ranks=4), plain._replace(verdict=np.repeat(plain.verdict, 4, axis=2)))
+    ranked = ranked._replace(cases=ranked.cases.reshape(3, 3, 2, 4, 2, 5, 5).sum(axis=3))
+    for a, b in zip(expectation_of(one, plain), ranked, strict=True):
+        np.testing.assert_allclose(b, a, rtol=1e-12)
+
+
+@pytest.mark.parametrize("by", ["nothing", "traits", "payers"])
+def test_people_who_differ_by_a_hair_fare_alike(by):
+    """Where nobody is told apart one stands for all; a difference of 2**-31 makes each be followed, to the same end."""
+    rng = np.random.default_rng(6)
+    lay = layout(rng, ranks=3)
+    lay = lay._replace(group_of=np.tile(np.array([0, 1], np.int32), (5, 1)))
+    made = odds(rng, lay)
+    verdict, finding = made.verdict.copy(), made.finding.copy()
+    if by != "payers":
+        verdict[:] = verdict[:, :, :1]
+    if by != "traits":
+        finding[:] = finding[:, :, :1]
+    alike = made._replace(verdict=verdict, finding=finding)
+    hair = alike._replace(verdict=verdict.copy(), finding=finding.copy())
+    hair.verdict[:, :, 1::2, :, 1:, 2] += np.uint32(1)
+    hair.finding[:, :4, 1, :, 1] += np.uint32(1)
+    check_odds(hair, lay, AXES)
+    for a, b in zip(expectation_of(lay, alike), expectation_of(lay, hair), strict=True):
+        np.testing.assert_allclose(b, a, rtol=1e-6, atol=1e-6)
+
+
+@pytest.mark.parametrize("between", [0, 1, 7])
+def test_a_place_has_power_for_a_whole_act_or_not_at_all(between):
+    """A gate that fines one in two while live is passed twice, with stops in between that have power of their own."""
+    rng = np.random.default_rng(8)
+    lay = layout(rng, news=False, ranks=1)
+    gate, post = AXES.contacts.index("gate"), AXES.contacts.index("post")
+    routes = np.full((6, 16, 4), NOTHING, np.int32)
+    routes[:, 0] = (gate, 0, 1, draw_count("gate", 0))
+    for i in range(between):
+        routes[:, 1 + i] = (post, 1 + i % 2, 1, draw_count("post", i))
+    routes[:, 1 + between] = (gate, 0, 1, draw_count("gate", 1))
+    lay = lay._replace(routes=routes, route_of=np.maximum(lay.route_of, 0))
+    made = odds(rng, lay)
+    finding = np.zeros((3, 5, 2, 2, len(FOUND)))
+    finding[..., FOUND.index("unrecorded_passed")] = 1.0
+    finding[:, gate, :, 1] = np.eye(len(FOUND))[FOUND.index("recorded_on_record")]
+    finding[:, post, :, 1] = np.eye(len(FOUND))[FOUND.index("recorded_passed")]
+    verdict = np.zeros((3, 3, 2, 2, len(FINDINGS), len(VERDICTS)))
+    verdict[..., VERDICTS.index("passed")] = verdict[..., VERDICTS.index("penalised")] = 0.5
+    verdict[..., 0, :] = np.eye(len(VERDICTS))[0]
+    powered = np.full((3, 5), 0.3)
+    made = made._replace(
+        finding=cumulative(finding, "finding"), verdict=cumulative(verdict, "verdict"),
+        powered=threshold(powered, "powered"), met=np.full_like(made.met, ONE),
+    )  # fmt: skip
+    check_layout(lay, AXES)
+    check_odds(made, lay, AXES)
+    punished = 0.3 * (1 - 0.5**2)
+    begun = expectation_of(lay, made).modes[:, :, len(WAYS_NOT_BEGUN) :].sum(axis=(0, 1, 2))
+    assert begun[STATES.index("punished")] / begun.sum() == pytest.approx(punished, rel=1e-6)
+    outcomes = expectation_of(lay, made).outcomes.sum(axis=(2, 3))
+    # Whoever comes to the gate again with power has been let off once; without power everybody comes again.
+    gates = outcomes[0, gate].sum(axis=-1)
+    assert gates[1] / gates[0] == pytest.approx(0.3 * 1.5 / (0.7 * 2), rel=1e-6)
+    tallies = Individuals(crowd(rng, 500), lay, 1).advance(made, MONDAY)
+    lived = tallies.modes[:, :, len(WAYS_NOT_BEGUN) :].sum(axis=(0, 1, 2))
+    spread = np.sqrt(punished * (1 - punished) / lived.sum())
+    assert abs(lived[STATES.index("punished")] / lived.sum() - punished) < 5 * spread < 0.03

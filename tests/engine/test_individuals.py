@@ -7,7 +7,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from greyspace.contract import STATES, Crowd
+from greyspace.contract import (
+    FINDINGS,
+    FOUND,
+    NOTHING,
+    ONE,
+    STATES,
+    VERDICTS,
+    WAYS_NOT_BEGUN,
+    Crowd,
+    Tallies,
+    check_odds,
+    draw_count,
+)
 from greyspace.engine import Individuals
 from worlds import AXES, crowd, layout, odds
 
@@ -47,7 +59,8 @@ def same(left, right) -> bool:
 def test_states_contacts_and_people_add_up(seed, rate):
     """Intents are the sum of states by act, region and profile, whichever way they are counted; nobody is lost."""
     rng = np.random.default_rng(seed)
-    lay, chances, people = layout(rng), odds(rng, rate), crowd(rng, units=12)
+    lay = layout(rng)
+    chances, people = odds(rng, lay, rate), crowd(rng, units=12)
     before = Individuals(people, lay, 1).census(MONDAY, 4, AXES.statuses, 3)[0]
     tallies, people = live(people, lay, chances, seed)
     after, held = Individuals(people, lay, 1).census(MONDAY + 7 * WEEKS - 1, 4, AXES.statuses, 3)
@@ -64,7 +77,8 @@ def test_states_contacts_and_people_add_up(seed, rate):
 @pytest.fixture(scope="module")
 def world():
     rng = np.random.default_rng(11)
-    return layout(rng), odds(rng, 0.1), crowd(rng, units=60)
+    lay = layout(rng)
+    return lay, odds(rng, lay, 0.1), crowd(rng, units=60)
 
 
 @pytest.mark.parametrize("how", [{"threads": n, "block_persons": b} for n in (1, 2, 3, 8) for b in (1, 500, 10**9)])
@@ -83,7 +97,7 @@ def test_shards_of_whole_units_change_no_bit(world, cuts):
     shards = [live(part(people, a, b), lay, chances) for a, b in itertools.pairwise(cuts)]
     assert (np.concatenate([s.persons for _, s in shards]) == whole_people.persons).all()
     for week in range(WEEKS):
-        for name in ("states", "modes", "outcomes", "held"):
+        for name in Tallies._fields:
             summed = sum(getattr(tallies[week], name) for tallies, _ in shards)
             assert (summed == getattr(whole[week], name)).all()
 
@@ -107,12 +121,10 @@ def test_an_act_switched_off_changes_no_other_act(world):
 
 def test_a_contact_left_out_changes_no_other_contact(world):
     """A contact in front of a route that always lets pass unseen can be taken out: all else keeps its draws."""
-    from greyspace.contract import NOTHING, draw_count
-
     lay, chances, people = world
-    outcome = chances.outcome.copy()
-    outcome[:, 3] = chances.outcome[0, 0, 0, 0, 0, 9]  # the patrol: always the first outcome, unrecorded and passed
-    chances = chances._replace(outcome=outcome)
+    finding = chances.finding.copy()
+    finding[:, 3] = ONE  # the patrol: always the first finding, unrecorded and passed
+    chances = chances._replace(finding=finding)
     patrol = lay.routes[..., 0] == 3
     routes = lay.routes.copy()
     routes[patrol, 0] = NOTHING  # ends the route there: make room first
@@ -128,7 +140,7 @@ def test_a_contact_left_out_changes_no_other_contact(world):
     with_it, _ = live(copy(people), lay._replace(routes=with_patrol), chances)
     for a, b in zip(without, with_it, strict=True):
         assert (a.states == b.states).all()
-        assert (a.outcomes[:, :3] == b.outcomes[:, :3]).all()
+        assert (np.delete(a.outcomes, 3, axis=1) == np.delete(b.outcomes, 3, axis=1)).all()
         assert a.outcomes[:, 3].sum() == 0 < b.outcomes[:, 3].sum()
 
 
@@ -145,3 +157,85 @@ def test_who_is_held_is_prevented(world):
     first, last = tallies[0].states, tallies[-1].states
     assert last[..., 0].sum() > 2 * first[..., 0].sum()
     assert abs(int(last.sum()) - int(first.sum())) < 6 * np.sqrt(2 * first.sum())
+
+
+def test_officers_of_one_act_meet_one_willingness_to_pay(world):
+    """Two officers in a row let off the same ranks: whoever pays the first pays the second, in every act."""
+    lay, chances, people = world
+    lay = lay._replace(ranks=4, routes=lay.routes.copy(), case_of=np.array([0, 1, 2, 2, NOTHING], np.int32))
+    first, second = AXES.contacts.index("post"), AXES.contacts.index("patrol")
+    lay.routes[:, :, 0] = NOTHING
+    lay.routes[:, 0] = (first, 0, 1, draw_count("post", 0))
+    lay.routes[:, 1] = (second, 1, 1, draw_count("patrol", 0))
+    finding = np.zeros_like(chances.finding)
+    finding[..., FOUND.index("unrecorded_caught") :] = ONE
+    finding[:, AXES.contacts.index("camera")] = ONE
+    certain = np.triu(np.full((len(VERDICTS), len(VERDICTS)), ONE))  # [verdict] -> the row that makes it certain
+    verdict = np.empty((3, 3, 8, 2, 5, 5), np.uint32)
+    for payer in range(8):
+        rank = payer % 4
+        verdict[:, :, payer] = certain[VERDICTS.index("paid" if rank < 3 - payer // 4 else "penalised")]
+    verdict[..., 0, :] = certain[0]
+    chances = chances._replace(finding=finding, verdict=verdict, met=np.full_like(chances.met, ONE))
+    check_odds(chances, lay, AXES)
+    tallies, _ = live(copy(people), lay, chances)
+    cases = sum(week.cases.astype(int) for week in tallies)[:, 2, :, :, FINDINGS.index("caught")].sum(axis=2)
+    paid, penalised = VERDICTS.index("paid"), VERDICTS.index("penalised")
+    met = cases[0].sum(axis=1)
+    assert met.sum() > 1000
+    for standing in range(2):
+        ranks = met[4 * standing : 4 * standing + 4]
+        assert np.abs(ranks - ranks.mean()).max() < 5 * np.sqrt(ranks.mean())
+    assert (cases[0, [0, 1, 2, 4, 5], paid] == met[[0, 1, 2, 4, 5]]).all()
+    assert (cases[0, [3, 6, 7], penalised] == met[[3, 6, 7]]).all()
+    assert (cases[1, :, paid] == cases[0, :, paid]).all()
+    assert cases[1, :, penalised].sum() == 0
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_ranks_that_are_judged_alike_change_no_bit(seed):
+    """The rank only says which row is read."""
+    rng = np.random.default_rng(seed)
+    one = layout(rng, ranks=1)
+    chances, people = odds(rng, one, 0.1), crowd(rng, units=30)
+    four = one._replace(ranks=4)
+    repeated = chances._replace(verdict=np.repeat(chances.verdict, 4, axis=2))
+    check_odds(repeated, four, AXES)
+    plain, plain_people = live(copy(people), one, chances)
+    ranked, ranked_people = live(copy(people), four, repeated)
+    assert (plain_people.persons == ranked_people.persons).all()
+    for a, b in zip(plain, ranked, strict=True):
+        summed = b.cases.reshape(3, 3, 2, 4, 2, 5, 5).sum(axis=3, dtype=np.uint32)
+        assert same([a], [b._replace(cases=summed)])
+        assert (b.cases.sum(axis=(0, 1, 3, 4, 5)) > 0).all()
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_contacts_and_cases_tell_the_same(seed):
+    """Whoever is not passed over has an officer decide: contacts by verdict are the cases, plus who was passed over."""
+    rng = np.random.default_rng(seed)
+    lay = layout(rng)
+    tallies, _ = live(crowd(rng, units=12), lay, odds(rng, lay, 0.2), seed)
+    for week in tallies:
+        decided = week.cases.astype(int).reshape(3, 3, 2, lay.ranks, 2, 5, 5).sum(axis=(3, 5))
+        assert week.cases[..., FINDINGS.index("passed"), :].sum() == 0
+        counted = week.outcomes.astype(int).reshape(3, 5, 2, 2, 2, 2, 5).sum(axis=(3, 5))
+        for case in range(len(AXES.cases)):
+            of_case = counted[:, lay.case_of == case].sum(axis=1)
+            assert (of_case[..., 1:] == decided[:, case, ..., 1:]).all()
+            assert (of_case[..., 0] >= decided[:, case, ..., 0]).all()
+        undecided = counted[:, lay.case_of == NOTHING]
+        assert undecided[..., 1:].sum() == 0
+
+
+def test_every_contact_met_is_counted_once(world):
+    """One contact on every route, met by everybody: as many contacts as begun acts."""
+    lay, chances, people = world
+    routes = lay.routes.copy()
+    routes[:, 1:, 0] = NOTHING
+    routes[:, 0, 2] = 1
+    lay = lay._replace(routes=routes, route_of=np.maximum(lay.route_of, 0))
+    tallies, _ = live(copy(people), lay, chances._replace(met=np.full_like(chances.met, ONE)))
+    for week in tallies:
+        assert week.outcomes.sum() == week.modes[:, :, len(WAYS_NOT_BEGUN) :].sum() > 0

@@ -1,6 +1,6 @@
 """The contract between world and engine: odds in, tallies out. Neither side knows more of the other."""
 
-from greyspace.contract.axes import LIMITS, OUTCOMES, STATES, VERDICTS, WAYS_NOT_BEGUN, Axes
+from greyspace.contract.axes import FINDINGS, FOUND, LIMITS, OUTCOMES, STATES, VERDICTS, WAYS_NOT_BEGUN, Axes
 from greyspace.contract.checks import check_layout, check_odds
 from greyspace.contract.odds import (
     DESTINATION,
@@ -18,6 +18,8 @@ from greyspace.contract.thresholds import OddsError, chances, cumulative, day_se
 
 __all__ = [
     "DESTINATION",
+    "FINDINGS",
+    "FOUND",
     "HOME",
     "LIMITS",
     "NOTHING",

@@ -7,6 +7,13 @@ STATES = ("prevented", "chilled", "priced_out", "punished", "turned_back", "paid
 
 PREVENTED, CHILLED, PRICED_OUT, PUNISHED, TURNED_BACK, PAID, FREE_RECORDED, FREE_UNSEEN = range(len(STATES))
 
+FINDINGS = ("passed", "looked_over", "stopped", "caught", "on_record")
+"""What a device or an officer finds: nobody stops the person; an officer looked and found nothing amiss; an innocent
+person in an officer's hands by mistake; caught by an officer; caught by a device, on its record."""
+
+FOUND = tuple(f"{seen}_{finding}" for seen in ("unrecorded", "recorded") for finding in FINDINGS)
+"""The finding axis: {unrecorded, recorded} x finding."""
+
 VERDICTS = ("passed", "held_in_error", "turned_back", "paid", "penalised")
 OUTCOMES = tuple(f"{seen}_{verdict}" for seen in ("unrecorded", "recorded") for verdict in VERDICTS)
 """What one contact comes to: {unrecorded, recorded} x verdict, in this order on every outcome axis."""
@@ -24,11 +31,13 @@ LIMITS = {
     "profiles": 64,
     "statuses": 256,
     "acts": 32,
-    "contacts": 64,
+    "contacts": 128,
+    "cases": 32,
     "steps": 16,
     "groups": 8,
-    "marks": 16,
+    "marks": 32,
     "standings": 8,
+    "ranks": 16,
     "tempers": 16,
 }
 """The largest size of each axis; a person must fit into one 32-bit word."""
@@ -38,7 +47,8 @@ LIMITS = {
 class Axes:
     """The names along each axis. ``traits`` is the fast part of a status: status = mood * len(traits) + trait.
 
-    ``tempers`` are classes of profiles that choose alike; ``ways`` starts with :data:`WAYS_NOT_BEGUN`.
+    ``tempers`` are classes of profiles that choose alike; ``ways`` starts with :data:`WAYS_NOT_BEGUN`. A *case* is who
+    decides over whom: a kind of officer, for one kind of offence.
     """
 
     regions: tuple[str, ...]
@@ -50,6 +60,7 @@ class Axes:
     acts: tuple[str, ...]
     ways: tuple[str, ...]
     contacts: tuple[str, ...]
+    cases: tuple[str, ...]
     groups: tuple[str, ...]
     marks: tuple[str, ...]
     holds: tuple[str, ...]

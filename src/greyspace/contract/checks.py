@@ -2,7 +2,19 @@
 
 import numpy as np
 
-from greyspace.contract.axes import FREE_UNSEEN, LIMITS, NEWS_KINDS, OUTCOMES, STATES, TURNED_BACK, WAYS_NOT_BEGUN, Axes
+from greyspace.contract.axes import (
+    FINDINGS,
+    FOUND,
+    FREE_UNSEEN,
+    LIMITS,
+    NEWS_KINDS,
+    OUTCOMES,
+    STATES,
+    TURNED_BACK,
+    VERDICTS,
+    WAYS_NOT_BEGUN,
+    Axes,
+)
 from greyspace.contract.odds import DESTINATION, NOTHING, ONE, Layout, Odds
 from greyspace.contract.thresholds import OddsError
 
@@ -13,6 +25,10 @@ def check_layout(layout: Layout, axes: Axes) -> None:
         size = len(getattr(axes, name))
         if not 0 < size <= LIMITS[name]:
             raise OddsError(f"there are {size} {name}; 1..{LIMITS[name]} fit")
+    if len(axes.cases) > LIMITS["cases"]:
+        raise OddsError(f"there are {len(axes.cases)} cases; at most {LIMITS['cases']} fit")
+    if not 1 <= layout.ranks <= LIMITS["ranks"]:
+        raise OddsError(f"layout.ranks is {layout.ranks}; 1..{LIMITS['ranks']} fit")
     if axes.statuses > LIMITS["statuses"]:
         raise OddsError(f"moods x traits are {axes.statuses}; at most {LIMITS['statuses']} fit")
     if axes.ways[:3] != WAYS_NOT_BEGUN:
@@ -38,6 +54,11 @@ def check_layout(layout: Layout, axes: Axes) -> None:
             raise OddsError(f"layout.{name} is {array.dtype}{array.shape}, not int32{shape}")
         if array.size and not (0 <= int(array.min()) and int(array.max()) < size):
             raise OddsError(f"layout.{name} points outside 0..{size - 1}")
+    case_of = layout.case_of
+    if case_of.shape != (c,) or case_of.dtype != np.int32:
+        raise OddsError(f"layout.case_of is {case_of.dtype}{case_of.shape}, not int32{(c,)}")
+    if (case_of < NOTHING).any() or (case_of >= len(axes.cases)).any():
+        raise OddsError("layout.case_of must name a case or nothing for each contact")
     if layout.instead.shape != (c,) or (layout.instead >= c).any() or (layout.instead < NOTHING).any():
         raise OddsError("layout.instead must name a contact or nothing for each contact")
     if (layout.instead[layout.instead >= 0] <= np.flatnonzero(layout.instead >= 0)).any():
@@ -77,7 +98,7 @@ def check_odds(odds: Odds, layout: Layout, axes: Axes) -> None:
     """Refuse odds of a wrong shape or type, and rows that do not end at one."""
     r, p, a, w = len(axes.regions), len(axes.profiles), len(axes.acts), len(axes.ways)
     m, u, c = len(axes.tempers), len(axes.moods), len(axes.contacts)
-    outcome = (r, c, len(axes.standings), len(axes.groups), 2, len(OUTCOMES))
+    payers = len(axes.standings) * layout.ranks
     wanted = {
         "ceiling": ((r, p, 128), True),
         "pick": ((r, p, a), True),
@@ -86,7 +107,8 @@ def check_odds(odds: Odds, layout: Layout, axes: Axes) -> None:
         "dest": ((r, a, r), True),
         "met": ((r, c), False),
         "powered": ((r, w), False),
-        "outcome": (outcome, True),
+        "finding": ((r, c, len(axes.groups), 2, len(FOUND)), True),
+        "verdict": ((r, len(axes.cases), payers, 2, len(FINDINGS), len(VERDICTS)), True),
         "graver": ((len(axes.marks),), False),
         "weekly": ((r, m, NEWS_KINDS, axes.statuses, layout.becomes.shape[1]), False),
     }
@@ -103,3 +125,13 @@ def check_odds(odds: Odds, layout: Layout, axes: Axes) -> None:
             raise OddsError("odds.graver: a mark can only turn into a graver one of the same state")
         if (adds_up or name == "weekly") and (array[..., 1:] < array[..., :-1]).any():
             raise OddsError(f"odds.{name} holds a negative probability")
+    if (odds.verdict[..., 0, 0] != ONE).any():
+        where = np.argwhere(odds.verdict[..., 0, 0] != ONE)[0].tolist()
+        raise OddsError(f"odds.verdict{where}: who is passed over must be let pass")
+    for contact in np.flatnonzero(layout.case_of == NOTHING):
+        rows = odds.finding[:, contact].reshape(-1, 2, len(FINDINGS))
+        # Cumulative thresholds that do not rise after 'passed': nothing else is found, unrecorded or recorded.
+        if (rows[..., 0] != rows[..., -1]).any():
+            raise OddsError(
+                f"odds.finding: '{axes.contacts[contact]}' has no case, so it may find nothing but 'passed'"
+            )

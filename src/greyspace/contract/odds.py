@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from greyspace.contract.axes import FINDINGS, OUTCOMES, STATES, VERDICTS
 from greyspace.draws import stream
 
 ONE = np.uint32(1 << 31)
@@ -24,7 +25,7 @@ Indices = NDArray[np.int32]
 
 
 class Layout(NamedTuple):
-    """What does not change in a run. R regions, P profiles, S statuses, C contacts, K marks, T traits.
+    """What does not change in a run. R regions, P profiles, S statuses, C contacts, D cases, K marks, T traits.
 
     A *mark* is what an act leaves behind: of all the marks its contacts gave, the gravest (highest) one counts, once,
     when the act ends. Marks are ordered from nothing to the gravest penalty.
@@ -33,6 +34,7 @@ class Layout(NamedTuple):
     standing_of: Indices  # [P] -> standing
     temper_of: Indices  # [P] -> temper
     group_of: Indices  # [C, T] -> trait group at that contact
+    case_of: Indices  # [C] -> case of the officer who decides there, or NOTHING: nobody does, and everybody passes
     instead: Indices  # [C] -> contact met when this one is not, or NOTHING
     mark_of: Indices  # [C, powered, outcome] -> mark
     state_of: Indices  # [K] -> state of an act whose gravest mark this is
@@ -45,12 +47,15 @@ class Layout(NamedTuple):
     route_of: Indices  # [R, A, W, R destination] -> row of routes, or NOTHING where no contact is met
     routes: Indices  # [routes, steps, 4] = contact, place, times, first count (see :func:`draw_count`)
     first_ending: int  # marks from this one on end the act
+    ranks: int  # equally likely ranks of willingness to pay in each standing, 0 the most willing; one an act
 
 
 class Odds(NamedTuple):
-    """One renewal of the odds. M tempers, U moods, A acts, W ways, X standings, G groups.
+    """One renewal of the odds. M tempers, U moods, A acts, W ways, X standings, G groups, F findings, V verdicts.
 
-    Regions lead every axis; a *place* is a region too, but the one where a contact happens.
+    Regions lead every axis; a *place* is a region too, but the one where a contact happens. A contact is settled in two
+    steps: what is found depends on the device or the officer and on the traits of the person, not on who can pay; what
+    is then decided depends on the officer and on the *payer*, which is standing x ``layout.ranks`` + rank.
     """
 
     ceiling: Thresholds  # [R, P, 128]: set of candidate days (bit d = day d after Monday), no day first
@@ -60,7 +65,8 @@ class Odds(NamedTuple):
     dest: Thresholds  # [R, A, R]
     met: Thresholds  # [R place, C]: cumulative along the chain of alternatives that starts at a step's contact
     powered: Thresholds  # [R place, W]: chance that the place has power, given the mode of the act
-    outcome: Thresholds  # [R place, C, X, G, powered, outcome]
+    finding: Thresholds  # [R place, C, G, powered, 2 F]: what is found, unrecorded or recorded
+    verdict: Thresholds  # [R place, D, X J, powered, F, V]: what is decided; who is passed over is let pass
     graver: Thresholds  # [K]: chance that a mark turns out to be the next, graver one
     weekly: Thresholds  # [R, M, news, S, change]: cumulative chances of the changes; the rest is no change
 
@@ -84,7 +90,8 @@ class Tallies(NamedTuple):
 
     states: NDArray  # type: ignore[type-arg]  # [R, P, A, state]
     modes: NDArray  # type: ignore[type-arg]  # [R, A, W, state]
-    outcomes: NDArray  # type: ignore[type-arg]  # [R place, C, X, G, powered, outcome]
+    outcomes: NDArray  # type: ignore[type-arg]  # [R place, C, X, G, powered, outcome]: every contact met
+    cases: NDArray  # type: ignore[type-arg]  # [R place, D, X J, powered, F, V]: those where an officer decided
     held: NDArray  # type: ignore[type-arg]  # [R, P, hold class]: holds begun
 
 
@@ -105,10 +112,12 @@ def new_tallies(layout: Layout, odds: Odds, dtype: type = np.uint32) -> Tallies:
     """Tallies of zeros in the shape that ``odds`` calls for."""
     regions, profiles, acts = odds.pick.shape
     ways = odds.way.shape[-1]
-    states = 8
+    places, contacts, groups, powers, _ = odds.finding.shape
+    standings = odds.verdict.shape[2] // layout.ranks
     return Tallies(
-        np.zeros((regions, profiles, acts, states), dtype),
-        np.zeros((regions, acts, ways, states), dtype),
-        np.zeros(odds.outcome.shape, dtype),
+        np.zeros((regions, profiles, acts, len(STATES)), dtype),
+        np.zeros((regions, acts, ways, len(STATES)), dtype),
+        np.zeros((places, contacts, standings, groups, powers, len(OUTCOMES)), dtype),
+        np.zeros((*odds.verdict.shape[:4], len(FINDINGS), len(VERDICTS)), dtype),
         np.zeros((regions, profiles, len(layout.hold_days)), dtype),
     )

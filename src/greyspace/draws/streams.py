@@ -3,7 +3,7 @@
 import hashlib
 from functools import cache
 
-DRAWS_VERSION = 1
+DRAWS_VERSION = 2
 """Changes whenever a bit of any draw may change; part of every stream's name and of every run's identity."""
 
 _KNOWN: dict[int, str] = {}

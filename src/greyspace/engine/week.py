@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from greyspace.contract import DESTINATION, HOME, NOTHING, ONE
+from greyspace.contract import DESTINATION, FINDINGS, HOME, NOTHING, ONE, VERDICTS
 from greyspace.draws import inner, kernel, philox, stream
 
 _PROFILE = np.uint32(63)
@@ -21,25 +21,30 @@ _BELOW_FREE = np.uint32((1 << 15) - 1)
 _SHIFT = np.uint32(1)
 _MEMBER_AT = np.uint32(8)
 _ONE = np.uint32(ONE)
+_WORD_BITS = np.uint64(31)
+_FINDINGS = len(FINDINGS)
+_VERDICTS = len(VERDICTS)
+_PASSED = 0
 _CHILLED_OR_LESS = 2
 _PREVENTED = 0
 _WEEK = 7
 
 
 class Keys(NamedTuple):
-    """The seed and the streams of the five decisions in a week."""
+    """The seed and the streams of the six decisions in a week."""
 
     seed: np.uint32
     week: np.uint32  # which days are candidates; four members a block
     mood: np.uint32  # the change on Monday; four members a block
     day: np.uint32  # act, acceptance, way, destination
-    contact: np.uint32  # which contact is met, its outcome; counted as the route says
+    purse: np.uint32  # rank of willingness to pay during this act
+    contact: np.uint32  # which contact is met, what is found, how grave, what is decided; counted as the route says
     power: np.uint32  # whether a place has power for this act; counted by place
 
 
 def keys(seed: int) -> Keys:
     """The keys of a run; ``seed`` is an integer in 0..2**32 - 1."""
-    names = ("week", "mood", "day", "contact", "power")
+    names = ("week", "mood", "day", "purse", "contact", "power")
     return Keys(np.uint32(seed), *(np.uint32(stream(f"person/{name}")) for name in names))
 
 
@@ -112,8 +117,14 @@ def release_day(day, weekday, hold_days):
 
 
 @inner
-def meet(place, contact, standing, trait, powered, serial, member, day, count, odds, layout, keys, outcomes):
-    """One contact: who is met of the chain of alternatives, what it comes to; returns the mark it gives."""
+def rank_of(word, ranks):
+    """One of ``ranks`` equally likely ranks."""
+    return np.int64((np.uint64(word >> _SHIFT) * np.uint64(ranks)) >> _WORD_BITS)
+
+
+@inner
+def meet(place, contact, payer, trait, powered, serial, member, day, count, odds, layout, keys, outcomes, cases):
+    """One contact: who is met of the chain of alternatives, what is found, what is decided; returns its mark."""
     w = philox(serial, np.uint32(member) << _MEMBER_AT, day, count, keys.seed, keys.contact)
     draw = w[0] >> _SHIFT
     met = contact
@@ -122,21 +133,33 @@ def meet(place, contact, standing, trait, powered, serial, member, day, count, o
     if met == NOTHING:
         return 0
     group = layout.group_of[met, trait]
-    o = choose(w[1] >> _SHIFT, odds.outcome[place, met, standing, group, powered])
-    outcomes[place, met, standing, group, powered, o] += np.uint32(1)
-    mark = layout.mark_of[met, powered, o]
+    finding = choose(w[1] >> _SHIFT, odds.finding[place, met, group, powered])
+    recorded = 0
+    if finding >= _FINDINGS:
+        recorded, finding = 1, finding - _FINDINGS
+    verdict = _PASSED
+    if finding != _PASSED:
+        case = layout.case_of[met]
+        verdict = choose(w[3] >> _SHIFT, odds.verdict[place, case, payer, powered, finding])
+        cases[place, case, payer, powered, finding, verdict] += np.uint32(1)
+    outcome = recorded * _VERDICTS + verdict
+    outcomes[place, met, payer // layout.ranks, group, powered, outcome] += np.uint32(1)
+    mark = layout.mark_of[met, powered, outcome]
     if (w[2] >> _SHIFT) < odds.graver[mark]:
         mark += 1
     return mark
 
 
 @inner
-def walk(region, destination, act, way, standing, trait, serial, member, day, odds, layout, keys, outcomes):
+def walk(region, destination, act, way, standing, trait, serial, member, day, odds, layout, keys, outcomes, cases):
     """The route of a begun act: its contacts in order until one ends it; returns the gravest mark."""
     row = layout.route_of[region, act, way, destination]
     if row == NOTHING:
         return 0
     gravest = 0
+    # What the person would pay rather than be stopped is settled once an act, so that all its officers meet the same.
+    w = philox(serial, np.uint32(member) << _MEMBER_AT, day, 0, keys.seed, keys.purse)
+    payer = standing * layout.ranks + rank_of(w[0], layout.ranks)
     # Whether a place has power is settled once an act: bit sets of places asked, and of places with power.
     asked0 = asked1 = asked2 = asked3 = np.int64(-1)
     answer0 = answer1 = answer2 = answer3 = 0
@@ -168,7 +191,7 @@ def walk(region, destination, act, way, standing, trait, serial, member, day, od
         for time in range(layout.routes[row, step, 2]):
             count = layout.routes[row, step, 3] + time
             mark = meet(
-                place, contact, standing, trait, powered, serial, member, day, count, odds, layout, keys, outcomes
+                place, contact, payer, trait, powered, serial, member, day, count, odds, layout, keys, outcomes, cases
             )
             gravest = max(gravest, mark)
             if mark >= layout.first_ending:
@@ -212,6 +235,7 @@ def live_day(person, region, serial, member, monday, weekday, odds, layout, keys
         layout,
         keys,
         tallies.outcomes,
+        tallies.cases,
     )
     state = layout.state_of[mark]
     tallies.states[region, profile, act, state] += np.uint32(1)
