@@ -22,6 +22,7 @@ from greyspace.contract.axes import NEWS_DIGITAL, NEWS_HUMAN
 from greyspace.country import ACTS, PROFILES, ROLES, Column, Event, Pack, load_pack
 from greyspace.draws import stream
 from greyspace.evidence import Evidence, Parameter, counts, uncertain
+from greyspace.institutions import OFFICERS, no_practice
 from greyspace.results import TABLES
 from greyspace.results.identity import INGREDIENTS, ROOMS
 from greyspace.results.tables import OUTCOMES, STATES
@@ -42,8 +43,9 @@ STREAMS: tuple[tuple[str, str, str], ...] = (
     ("person/week", "which days of the week are candidate days", "unit, four members, Monday"),
     ("person/mood", "the change of status on Monday", "unit, four members, Monday"),
     ("person/day", "act, whether it is an intent, way, destination", "unit, member, day"),
+    ("person/purse", "rank of willingness to pay during this act", "unit, member, day"),
     ("person/power", "whether a place has power during this act", "unit, member, day, place"),
-    ("person/contact", "who is met at a step, what it comes to, how grave", "unit, member, day, contact"),
+    ("person/contact", "who is met at a step, what is found, how grave, what is decided", "unit, member, day, contact"),
     ("power nation", "the nation's shock to the supply of electricity", "Monday"),
     ("power region", "a region's own shock", "Monday, region"),
     ("network link", "the rank at which a site is linked", "site"),
@@ -91,7 +93,9 @@ def model() -> Blocks:
 def engine() -> Blocks:
     pack = load_pack(COUNTRY)
     world = _world(pack)
-    odds = world.odds(world.periods[0], nothing_known(len(pack.regions), len(ACTS), 2))
+    first = world.periods[0]
+    found = world.enforcement(first, no_practice(len(pack.regions), world.cases))
+    odds = world.odds(first, nothing_known(len(pack.regions), len(ACTS), 2), found)
     streams = [(f"`{name}`", f"`{stream(name):08x}`", decides, counted) for name, decides, counted in STREAMS]
     return {
         "limits": table(("axis", "at most"), [(name, str(most)) for name, most in LIMITS.items()]),
@@ -399,9 +403,14 @@ def _event_ids(pack: Pack) -> str:
 
 def dated() -> list[str]:
     """Parameters that the code reads by date, so that a scenario may change them in the middle of a run."""
-    reads = re.compile(r"(?:by_week\(p, |\.at\(|\.between\()\"([a-z_]+\.[a-z_]+)\"")
+    reads = re.compile(
+        r"(?:by_week\(p, |\.at\(|\.between\()\"([a-z_]+\.[a-z_]+)\""
+        r"|\.number\(f?\"([a-z_]+\.[a-z_{}]+)\", (?:\w+\.)?day\)"
+    )
     source = ROOT / "src" / "greyspace"
-    return sorted({name for file in source.rglob("*.py") for name in reads.findall(file.read_text(encoding="utf-8"))})
+    files = [file.read_text(encoding="utf-8") for file in sorted(source.rglob("*.py"))]
+    names = {one or other for text in files for one, other in reads.findall(text)}
+    return sorted({name.replace("{kind}", kind) for name in names for kind in OFFICERS})
 
 
 # -- words and Markdown

@@ -1,4 +1,4 @@
-"""Countries under settings that nobody chose: values from the distributions of a pack, or from all that it allows."""
+"""Countries under settings that nobody chose, values drawn from a pack, and what officers may have met in them."""
 
 from dataclasses import replace
 from datetime import date
@@ -6,10 +6,15 @@ from functools import cache
 
 import numpy as np
 
-from greyspace.country import Pack, load_pack
+from greyspace.contract import Odds
+from greyspace.country import ACTS, STANDINGS, Pack, load_pack
 from greyspace.draws import uniforms
 from greyspace.evidence import Parameters, quantile, resolve, uncertain
+from greyspace.institutions import RANKS, Cases, Practice, no_practice, usual
 from greyspace.simulate import World, mondays
+from greyspace.simulate.learn import Experience, nothing_known
+from greyspace.simulate.world import Period
+from greyspace.society.routes import MODES
 
 country = cache(load_pack)
 
@@ -62,3 +67,29 @@ def world(
 def with_gates_live(pack: Pack) -> Pack:
     """The pack with every gate of its programme there from the beginning of 2016."""
     return replace(pack, gates=tuple(replace(gate, installed=date(2016, 1, 4)) for gate in pack.gates))
+
+
+def practice(cases: Cases, places: int, number: int) -> Practice:
+    """What officers may have met: some hundreds a month of each kind in a place, and nobody at all in some places."""
+    payers = len(STANDINGS) * RANKS
+    rng = np.random.default_rng(number)
+    caught = np.floor(rng.gamma(0.3, 1.0, (places, len(cases.pairs), payers, 2)) * 20.0)
+    caught[rng.uniform(size=(places, len(cases.pairs))) < 0.1] = 0.0
+    met = usual(replace(no_practice(places, cases), caught=caught), cases).usual
+    return Practice(
+        caught=caught,
+        on_record=np.floor(caught.sum(axis=-1) * rng.choice([0.0, 0.3, 1.0], (places, 1, 1))),
+        stopped=met * rng.uniform(0, 0.3, met.shape),
+        looked_over=met * rng.uniform(0, 6, met.shape),
+        journeys=met.sum() * rng.uniform(0.2, 2, 2),
+        usual=met * rng.uniform(0.7, 1.4, met.shape),
+        moved=rng.uniform(0, 1, met.shape),
+        stake=rng.uniform(-500, 2000, met.shape),
+    )
+
+
+def odds_of(made: World, period: Period, known: Experience | None = None, met: Practice | None = None) -> Odds:
+    """The odds of a period; travellers know nothing, and officers have met nobody, unless it is said."""
+    regions = len(made.pack.regions)
+    found = made.enforcement(period, met or no_practice(regions, made.cases))
+    return made.odds(period, known or nothing_known(regions, len(ACTS), len(MODES)), found)

@@ -93,5 +93,5 @@ def test_packs_scenarios_and_evidence_are_told(greyspace):
     assert "toyland" in lines(greyspace("country", "list"))
     assert lines(greyspace("country", "check", "dprk")).startswith("dprk is whole: 20 regions")
     assert "no-gates" in lines(greyspace("scenarios"))
-    assert "power.least_hours" in lines(greyspace("evidence", "list"))
+    assert "power.least_hours" in lines(greyspace("evidence", "list", "power"))
     assert "lever" in lines(greyspace("evidence", "show", "power.least_hours"))

@@ -67,7 +67,8 @@ def test_a_folder_that_cannot_be(greyspace, refused, tmp_path):
 
 def test_a_full_disk_is_said_and_what_follows_is_whole(greyspace, refused):
     def small():
-        resource.setrlimit(resource.RLIMIT_FSIZE, (16384, 16384))
+        # More than what says what the run is, less than its largest table.
+        resource.setrlimit(resource.RLIMIT_FSIZE, (32768, 32768))
 
     words = ("run", "history", "no-gates", *EXPECTED)
     refused(greyspace(*words, preexec_fn=small), "a file would grow beyond the size that the system allows")

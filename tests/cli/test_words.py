@@ -8,7 +8,7 @@ import pytest
 TOYLAND = ("--country", "toyland", "--engine", "expected")
 
 WRONG = {
-    "unknown scenario": (("histroy", *TOYLAND), "did you mean 'history'? (allowed: full-network,"),
+    "unknown scenario": (("histroy", *TOYLAND), "did you mean 'history'? (allowed: few-cameras-on-officers,"),
     "unknown parameter": (("--set", "power.least_huors=3", *TOYLAND), "did you mean power.least_hours?"),
     "parameter out of range": (("--set", "power.least_hours=25", *TOYLAND), "allowed: 0 to 24 (hours a day)"),
     "parameter that is no number": (("--set", "power.least_hours=nan", *TOYLAND), "allowed: 0 to 24 (hours a day)"),

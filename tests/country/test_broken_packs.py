@@ -73,7 +73,7 @@ def replaced(pack: Path, file: str, old: str, new: str) -> list[str]:
         ("scenarios/full-power.yaml", "least_hours: 24", "least_hours: 25", "allowed: 0 to 24"),
         ("scenarios/full-power.yaml", "least_hours", "least_hour", "did you mean power.least_hours"),
         ("scenarios/open-border.yaml", "border_closed", "border", "there is no event 'border' (allowed: border_closed"),
-        ("parameters/station_gates.yaml", "sites_northshire:", "sites_northshore:", "sites_northshire is missing"),
+        ("parameters/station_gates.yaml", "sites_northshire:", "sites_northshore:", "station_gates.sites_northshire'"),
         ("parameters/acts.yaml", "status: assumed", "status: known", "status"),
     ],
 )  # fmt: skip

@@ -58,7 +58,7 @@ def test_each_limit_can_be_lifted_within_its_parameters_ranges(pack, request):
     resolve(request.getfixturevalue(pack).parameters, limits_off(LIMITS))
 
 
-def test_most_seeds_give_what_was_reported_of_the_gates_in_2024(dprk, weeks, dprk_gates):
+def test_what_was_reported_of_the_gates_in_2024_is_no_rarity(dprk, weeks, dprk_gates):
     """Fitted, and so no evidence for the model: South Hamgyong's gates all dead, three or more alive in Pyongyang."""
     p = resolve(dprk.parameters, {})
     groups = [s.province for s in dprk_gates]
@@ -66,4 +66,5 @@ def test_most_seeds_give_what_was_reported_of_the_gates_in_2024(dprk, weeks, dpr
     for seed in range(150):
         count = alive(paths(dprk, p, seed, weeks, dprk_gates).fates, groups, day("2024-05-20"))
         both.append(count["south_hamgyong"][0] == 0 and count["pyongyang"][0] >= 3)
-    assert np.mean(both) > 0.5
+    # In 54 of 100 seeds, over a thousand of them.
+    assert 0.4 < np.mean(both) < 0.7

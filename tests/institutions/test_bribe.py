@@ -13,8 +13,21 @@ from given import allowed, country, parameters
 from greyspace.draws import uniforms
 from greyspace.errors import InputError
 from greyspace.evidence import resolve
-from greyspace.institutions import OFFENCES, Payers, Post, payers_of, post_of, price_for, reservation, strike, worth
-from greyspace.institutions.bribe import struck
+from greyspace.institutions import (
+    OFFENCES,
+    RANKS,
+    Payers,
+    Post,
+    at_one_post,
+    payers_of,
+    post_of,
+    price_for,
+    reservation,
+    strike,
+    worth,
+)
+from greyspace.institutions.bribe import Side, solve, struck
+from greyspace.institutions.lognormal import Lognormal, Smaller
 
 MIX = np.array([0.05, 0.20, 0.50, 0.25])
 DAY = date(2020, 1, 6)
@@ -30,7 +43,7 @@ def payers():
     return payers_of(parameters(country("dprk")), "journey", MIX)
 
 
-def some(number, count=60):
+def some(number, count=60, ranks=1):
     """Posts and payers of every kind, far beyond what is plausible."""
     u = iter(np.moveaxis(uniforms(number, "test/posts", np.arange(count)[:, None], np.arange(40))[..., 0], 1, 0))
 
@@ -43,12 +56,24 @@ def some(number, count=60):
         outside=1500 * next(u), bargaining=next(u), cost=between(0.01, 10),
     )  # fmt: skip
     half = next(u)
+    penalty = Lognormal(
+        np.stack([between(0.5, 60), between(0.5, 600)], -1), np.stack([between(0.2, 1.4), between(0.2, 1.4)], -1)
+    )
+    means = Lognormal(np.stack([between(1, 3000), between(1, 3000)], -1), between(0.3, 1.4)[:, None])
     return post, Payers(
-        penalty=np.stack([between(0.5, 60), between(0.5, 600)], -1),
-        penalty_spread=np.stack([between(0.2, 1.4), between(0.2, 1.4)], -1),
-        means=np.stack([between(1, 3000), between(1, 3000)], -1), means_spread=between(0.3, 1.4)[:, None],
-        fine=between(0.01, 60)[:, None], mix=np.stack([half, 1 - half], -1),
-    )  # fmt: skip
+        Smaller(penalty, means, ranks), between(0.01, 60)[:, None], by_rank(np.stack([half, 1 - half], -1), ranks)
+    )
+
+
+def by_rank(mix, ranks):
+    """Ranks are equally likely."""
+    return np.repeat(mix, ranks, axis=-1) / ranks
+
+
+def the_one(each, payers):
+    """One element of payers from :func:`some`."""
+    one, other = (Lognormal(*(x[each] for x in of)) for of in (payers.gives.one, payers.gives.other))
+    return Payers(Smaller(one, other, payers.ranks), payers.fine[each], payers.mix[each])
 
 
 def test_with_no_risk_and_nothing_else_to_gain_a_bribe_begins_at_nothing(post, payers):
@@ -145,17 +170,66 @@ def test_the_worth_of_a_post_is_one_number_and_follows_from_itself(number):
 
 @settings(max_examples=8, deadline=None)
 @given(st.integers(0, 2**32 - 1))
-def test_a_post_alone_comes_to_the_same_as_among_others(number):
-    post, payers = some(number, 6)
+def test_a_post_alone_comes_to_the_same_bits_as_among_others(number):
+    post, payers = some(number, 6, ranks=3)
     together = strike(post, payers)
     for each in range(6):
         one = Post(**{key: value[each] for key, value in vars(post).items()})
-        alone = strike(one, Payers(**{key: value[each] for key, value in vars(payers).items()}))
+        alone = strike(one, the_one(each, payers))
         assert float(alone.worth) == together.worth[each]
+        assert (alone.paid == together.paid[:, each]).all()
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_ranks_together_are_the_standing(number):
+    """What a post is worth does not depend on how finely payers are told apart."""
+    (post, whole), (_, ranked) = some(number), some(number, ranks=RANKS)
+    one, many = strike(post, whole), strike(post, ranked)
+    assert many.stake == pytest.approx(one.stake, rel=1e-7, abs=1e-6)
+    for a, b in ((one.struck, many.struck), (one.paid, many.paid), (one.squared, many.squared)):
+        assert b.reshape(*a.shape, RANKS).mean(-1) == pytest.approx(a, rel=1e-6, abs=1e-7)
+
+
+def test_who_would_give_most_is_let_off_first_and_for_most(post):
+    payers = payers_of(parameters(country("dprk")), "journey", by_rank(MIX, RANKS), RANKS)
+    deal = strike(post, payers)
+    let_off, price = deal.struck.reshape(4, RANKS), deal.mean_prices.reshape(4, RANKS)
+    assert (np.diff(let_off, axis=1) <= 0).all()
+    assert (let_off[:, 0] == 1.0).all()
+    assert (let_off[:, -1] < 0.9).all()
+    sold = let_off[:, :-1] > 0  # a rank that is let off pays less than the one before
+    assert (np.diff(price, axis=1)[sold & (let_off[:, 1:] > 0)] < 0).all()
+
+
+def test_offences_at_one_post_are_priced_by_what_the_post_is_worth_for_all_of_them(post):
+    p = parameters(country("dprk"))
+    offences = [payers_of(p, offence, MIX) for offence in ("journey", "trade")]
+    journey, trade = (strike(post, each) for each in offences)
+    both = strike(post, at_one_post(offences, np.append(0.98 * MIX, 0.02 * MIX)))
+    assert journey.stake < both.stake < trade.stake
+    assert both.struck.shape == (1, 8)
+    least = both.b_star[0]
+    for each, part in zip(offences, (slice(0, 4), slice(4, 8)), strict=True):
+        assert both.struck[0, part] == pytest.approx(struck(post, each, least).chance, rel=1e-9)
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.floats(-2.0, 3.0))
+def test_where_the_search_begins_does_not_matter(number, factor):
+    post, payers = some(number)
+    side = Side(*(np.broadcast_to(x, (1, 60)) for x in (1.0, post.found_out, post.cost)), 0.0, 0.0)
+    cold = solve(post, payers, lambda stake: side)
+    warm = solve(post, payers, lambda stake: side, start=factor * cold.stake)
+    again = solve(post, payers, lambda stake: side, start=cold.stake)
+    assert warm.converged.all()
+    scale = np.abs(cold.stake) + (1.0 + post.wage + post.demand) / post.discount
+    assert (np.abs(warm.stake - cold.stake) < 1e-8 * scale).all()
+    assert (again.stake == cold.stake).all()  # what has come to rest stays
 
 
 def test_what_is_taken_on_average_is_the_integral_over_what_people_would_give(post):
-    payers = Payers(5.0, 0.8, np.inf, 1.0, 3.0, np.array([1.0]))
+    payers = Payers(Smaller(Lognormal(5.0, 0.8), Lognormal(np.inf, 1.0)), 3.0, np.array([1.0]))
     here = replace(post, found_out=0.1)
     chance, paid, squared = struck(here, payers, np.array(2.5))
     of = stats.lognorm(s=0.8, scale=5.0)
@@ -186,5 +260,7 @@ def test_no_setting_that_a_pack_allows_leaves_a_chance_outside_its_limits(name, 
 def test_a_mix_that_leaves_somebody_out_is_refused(post, payers):
     with pytest.raises(InputError, match="mix"):
         strike(post, replace(payers, mix=MIX * 0.9))
+    with pytest.raises(InputError, match="4 kinds in 1 ranks"):
+        strike(post, replace(payers, mix=MIX[:2] / MIX[:2].sum()))
     with pytest.raises(InputError, match="no offence 'murder'"):
         payers_of(parameters(country("dprk")), "murder", MIX)

@@ -19,6 +19,7 @@ from greyspace.institutions import (
     held_up,
     payers_of,
     post_of,
+    pretexts,
     settle,
     shortfall,
     strike,
@@ -48,6 +49,16 @@ def test_hold_ups_rise_with_demands_and_fall_with_takings(demand, more, mean, de
     assert held_up(demand + more, mean, deviation, toll, met) >= now - 1e-9
     assert held_up(demand, mean + more, deviation, toll, met) <= now + 1e-9
     assert held_up(demand, mean, deviation, toll, np.array(3.0)) <= 3.0
+
+
+@given(amounts, amounts, amounts)
+def test_those_stopped_by_mistake_are_held_up_first_and_nobody_beyond_what_is_needed(held, stopped, looked):
+    first, then = pretexts(held, stopped, looked)
+    assert 0.0 <= first <= 1.0
+    assert 0.0 <= then <= 1.0
+    assert first * stopped + then * looked == pytest.approx(min(held, stopped + looked))
+    if then > 0.0 and stopped > 0.0:
+        assert first == 1.0
 
 
 def test_certain_takings_leave_the_plain_difference():

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from greyspace.institutions import Row, journey
+from greyspace.institutions import Row, asked, journey, willing
 from greyspace.institutions.lognormal import Lognormal
 from greyspace.institutions.tolls import hands, total, total_linear
 
@@ -72,3 +72,40 @@ def test_which_posts_are_open_is_mixed_after_the_tolls_are_set():
     row = Row(2, 0.5, 0.0, 0.2, VALUE, MEANS)
     by_number = [float(VALUE.over(t) * MEANS.over(t)) for t in total(np.arange(3), 0.0, 0.2, VALUE, MEANS)]
     assert journey(row).travels == pytest.approx(0.25 * by_number[0] + 0.5 * by_number[1] + 0.25 * by_number[2])
+
+
+@settings(max_examples=50)
+@given(st.floats(1.0, 40.0), st.floats(0.0, 1.0), st.floats(0.05, 20.0), st.floats(0.0, 60.0))
+def test_nobody_in_a_row_asks_more_than_the_row_would_or_than_he_can_have(posts, conduct, least, more):
+    share = float(asked(0.6, least, least + more, posts, conduct, VALUE, MEANS))
+    assert 0.0 <= share <= 0.6
+    price = least + share / 0.6 * more
+    toll = float(total(posts, conduct, least, VALUE, MEANS)) / posts
+    assert price == pytest.approx(min(least + more, toll), rel=1e-9)
+
+
+def test_one_hand_keeps_down_what_officers_ask_and_the_more_so_the_longer_the_row():
+    by_conduct = asked(0.5, 1.0, 4.0, 12.0, np.linspace(0.0, 1.0, 6), VALUE, MEANS)
+    assert (np.diff(by_conduct) <= 0).all()
+    assert by_conduct[0] == 0.5 > by_conduct[-1]
+    by_length = asked(0.5, 1.0, 4.0, np.array([1.0, 4.0, 8.0, 16.0, 32.0]), 1.0, VALUE, MEANS)
+    assert (np.diff(by_length) <= 0).all()
+    assert by_length[0] == 0.5
+
+
+def test_where_no_bribe_is_struck_what_is_asked_is_left_alone():
+    assert asked(0.5, np.array([np.inf, 1.0, 2.0]), np.array([np.nan, np.nan, 2.0]), 6.0, 0.8, VALUE, MEANS) == (
+        pytest.approx(0.5)
+    )
+
+
+def test_a_total_is_the_same_alone_as_among_others():
+    posts, cost = np.array([1.0, 2.5, 7.0, 60.0]), np.array([0.0, 30.0, 0.2, 5.0])
+    among = total(posts, 0.3, cost, VALUE, MEANS)
+    assert among.tolist() == [float(total(n, 0.3, c, VALUE, MEANS)) for n, c in zip(posts, cost, strict=True)]
+
+
+def test_a_toll_is_paid_by_those_who_want_to_and_can():
+    assert willing(0.0, VALUE, MEANS) == 1.0
+    assert willing(12.0, VALUE, NO_LIMIT) == pytest.approx(0.5)
+    assert willing(12.0, VALUE, MEANS) < 0.5

@@ -11,7 +11,8 @@ import pytest
 from given import country, world
 from greyspace.draws import DRAWS_VERSION
 from greyspace.engine import Individuals
-from greyspace.simulate.learn import nothing_known, remember
+from greyspace.institutions import no_practice, usual
+from greyspace.simulate.learn import nothing_known, practised, remember
 from greyspace.society import caution
 from greyspace.society.population import make, units_at
 
@@ -27,17 +28,21 @@ def tiny() -> dict[str, object]:
     calm = np.tile(caution.calm(made.p), (2, len(made.axes.tempers), 1))
     recipe = made.recipe(made.start(calm))
     engine = Individuals(make(recipe, SEED, *units_at(recipe, 0.5)), made.layout, SEED)
-    known = nothing_known(2, 2, 2)
+    known, practice = nothing_known(2, 2, 2), no_practice(2, made.cases)
     hashes = []
     for period in made.periods:
-        odds = made.odds(period, known)
-        digest, modes = hashlib.blake2s(digest_size=8), 0
+        found = made.enforcement(period, practice)
+        odds = made.odds(period, known, found)
+        digest, modes, cases = hashlib.blake2s(digest_size=8), 0, 0
         for week in range(period.first, period.last):
             tallies = engine.advance(odds, int(made.weeks[week]))
             modes = modes + tallies.modes.astype(np.int64)
+            cases = cases + tallies.cases.astype(np.int64)
             for tally in tallies:
                 digest.update(np.ascontiguousarray(tally, dtype="<u4").tobytes())
         known = remember(known, made.p, modes, period.weeks, np.ones(2), made.gated(period))
+        practice = practised(practice, made.p, made.cases, found, cases, modes, period.weeks, 1.0)
+        practice = practice if practice.usual.any() else usual(practice, made.cases)
         hashes.append(digest.hexdigest())
     persons = hashlib.blake2s(engine.crowd.persons.astype("<u4").tobytes(), digest_size=8).hexdigest()
     return {"draws_version": DRAWS_VERSION, "made": len(engine.crowd.persons), "persons": persons, "periods": hashes}

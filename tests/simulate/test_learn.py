@@ -1,11 +1,12 @@
-"""What travellers make of what they went through."""
+"""What travellers and officers make of what they went through."""
 
 import numpy as np
 import pytest
 
-from given import country, parameters
+from given import country, parameters, world
 from greyspace.contract import STATES, WAYS_NOT_BEGUN
-from greyspace.simulate.learn import Experience, comparison, nothing_known, remember, settled, shift
+from greyspace.institutions import MONTH_WEEKS, Practice, no_practice, usual
+from greyspace.simulate.learn import Experience, comparison, nothing_known, practised, remember, settled, shift
 
 R, A = 3, 2
 EACH = np.ones(R)
@@ -92,3 +93,50 @@ def test_a_checkpoint_keeps_it_all(p):
     known = settled(after(p, tallies(0.3, 0.1)), p)
     again = Experience.of(known.arrays())
     assert all((getattr(known, name) == getattr(again, name)).all() for name in known.__dataclass_fields__)
+
+
+# Officers.
+
+
+@pytest.fixture(scope="module")
+def made():
+    return world(country("toyland"))
+
+
+def lived(made, cases, practice=None, modes=None, weeks=4, weight=1.0):
+    """What officers know after weeks with ``cases`` tallies under the first odds."""
+    before = practice or no_practice(2, made.cases)
+    found = made.enforcement(made.periods[0], before)
+    nobody = np.zeros((2, A, len(WAYS_NOT_BEGUN) + 2, len(STATES)))
+    return practised(before, made.p, made.cases, found, cases, nobody if modes is None else modes, weeks, weight)
+
+
+def some_cases(made, number=5):
+    found = made.enforcement(made.periods[0], no_practice(2, made.cases))
+    return np.random.default_rng(number).integers(0, 9, found.verdict.shape)
+
+
+def test_officers_of_a_sample_have_met_as_many_as_those_of_the_nation_it_stands_for(made):
+    cases = some_cases(made)
+    one, few = lived(made, 100 * cases), lived(made, cases, weight=100.0)
+    for name, met in one.arrays().items():
+        assert few.arrays()[name] == pytest.approx(met), name
+
+
+def test_officers_in_a_row_are_counted_by_the_journeys_that_could_be_caught(made):
+    """By rail and by road; who has a permit, or never set out, is not among them."""
+    modes = np.zeros((2, A, len(WAYS_NOT_BEGUN) + 2, len(STATES)))
+    rail, road = len(WAYS_NOT_BEGUN), len(WAYS_NOT_BEGUN) + 1
+    modes[:, 1, rail, STATES.index("paid")] = 30
+    modes[0, 1, road, STATES.index("free_unseen")] = 20
+    modes[:, 0, rail, STATES.index("free_unseen")] = 1000
+    modes[:, 1, 1, STATES.index("chilled")] = 1000
+    journeys = lived(made, some_cases(made), modes=modes, weight=2.0).journeys
+    assert journeys == pytest.approx(np.array([120.0, 40.0]) * MONTH_WEEKS / 4)
+
+
+def test_a_checkpoint_keeps_what_officers_know(made):
+    known = usual(lived(made, some_cases(made)), made.cases)
+    again = Practice.of(known.arrays())
+    assert known.usual.any()
+    assert all((met == again.arrays()[name]).all() for name, met in known.arrays().items())

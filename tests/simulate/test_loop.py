@@ -7,10 +7,12 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from given import country
+from given import country, parameters
 from greyspace.contract import STATES
+from greyspace.institutions import MONTH_WEEKS
 from greyspace.results import Store
 from greyspace.simulate import Life, loop, plan, run
+from greyspace.systems import SYSTEMS
 
 GATES = date(2021, 4, 5)
 """The first gate of toyland."""
@@ -19,7 +21,7 @@ ENGINES = ("individuals", "expected")
 LOCAL = {"station_gates.gallery": "local"}
 """Gates that know the enrolled of their province wherever the network ends, so that they work from the first day."""
 
-UNCHANGED = ("series", "modes", "people", "held", "places", "nation")
+UNCHANGED = ("series", "modes", "people", "held", "places", "nation", "contacts", "bribes", "officers", "accounts")
 
 
 def sums(frame, columns):
@@ -86,6 +88,72 @@ def test_only_penalties_and_standing_trains_prevent_what_nothing_else_does(lived
     assert (prevented["prevented"] > 0.02 * prevented["intents"]).all()  # who is held makes no permitted journey either
 
 
+# What officers took.
+
+
+def officer_of():
+    """The kind of officer who decides at each contact."""
+    return {contact.name: contact.officer for system in SYSTEMS for contact in system.CONTACTS}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_everybody_who_pays_at_a_contact_pays_an_officer(lived, engine):
+    got = lived(engine=engine)
+    keys = ["period", "place", "officer", "standing"]
+    paid = pl.col("recorded_paid") + pl.col("unrecorded_paid")
+    contacts = got.table("contacts").with_columns(
+        pl.col("contact").cast(pl.String).replace_strict(officer_of()).alias("officer"),
+        pl.col("place", "standing").cast(pl.String),
+    )
+    a = contacts.group_by(keys).agg(paid.sum().alias("paid")).filter(pl.col("paid") > 0).sort(keys)
+    bribes = got.table("bribes").with_columns(pl.col("place", "officer", "standing").cast(pl.String))
+    b = bribes.group_by(keys).agg(paid=pl.col("payers").sum()).filter(pl.col("paid") > 0).sort(keys)
+    assert a.height > 0
+    assert_frame_equal(a, b, rel_tol=1e-9)
+    assert (bribes["payers"] <= bribes["found"] * (1 + 1e-12)).all()
+    # A bribe costs something, and so does a toll.
+    assert (bribes.filter(pl.col("payers") > 0)["kg"] > 0).all()
+    assert bribes.filter(pl.col("payers") == 0)["kg"].sum() == 0
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_what_is_paid_in_bribes_and_tolls_is_what_officers_receive(lived, engine):
+    """Month by month and place by place, to the rounding of each movement to a gram."""
+    got = lived(engine=engine)
+    keys = ["period", "place"]
+    accounts = got.table("accounts")
+    received = accounts.filter((pl.col("giver") == "payers") & (pl.col("taker") == "officers"))
+    kg = got.table("bribes").group_by(keys).agg(pl.col("kg").sum()).filter(pl.col("kg") > 0).sort(keys)
+    a = received.select(*keys, "kg").sort(keys)
+    assert a.select(keys).equals(kg.select(keys))
+    assert np.allclose(a["kg"], kg["kg"], rtol=0, atol=0.02)
+    caught = got.table("bribes").filter(pl.col("finding").is_in(["caught", "on_record"]))["kg"].sum()
+    p = parameters(country("toyland"))
+    fees = p.number("bribery.broker_share") * p.number("bribery.broker_fee") * caught
+    assert accounts.filter(pl.col("taker") == "brokers")["kg"].sum() == pytest.approx(fees, rel=1e-4)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_state_pays_officers_for_their_months_and_superiors_get_no_more_than_they_ask(lived, engine):
+    got = lived(engine=engine)
+    accounts, officers = got.table("accounts"), got.table("officers")
+    p = parameters(country("toyland"))
+    day = date(2021, 6, 7)
+    wage = p.number("bribery.wage", day) * p.number("bribery.wage_factor", day) + p.number("bribery.ration", day)
+    months = officers["officer_months"].sum()
+    paid = accounts.filter((pl.col("giver") == "state") & (pl.col("taker") == "officers"))["kg"].sum()
+    assert paid == pytest.approx(wage * months, rel=1e-4)
+    shares = p.number("bribery.handed_up", day) * got.table("bribes")["kg"].sum()
+    superiors = accounts.filter(pl.col("taker") == "superiors")["kg"].sum()
+    assert 0 < superiors <= p.number("bribery.demand", day) * months + shares
+    # As many officers at the end as at the beginning, whatever they catch.
+    assert officers.group_by("place", "officer").agg(pl.col("officers").n_unique())["officers"].max() == 1
+    weeks = len(set(got.table("series")["week"]))
+    assert months == pytest.approx(
+        officers.filter(pl.col("period") == officers["period"].min())["officers"].sum() * weeks / MONTH_WEEKS
+    )
+
+
 # What cannot change a run.
 
 
@@ -110,18 +178,21 @@ def test_a_scenario_equal_to_history_gives_the_same_tables(lived):
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_nothing_differs_from_history_before_the_first_gate(lived, engine):
-    """Bit by bit for persons; the expectation adds up its contacts in another order, so there to the last digits."""
+    """Bit by bit for persons; the expectation adds up its contacts in another order, so there to the last digits.
+
+    Accounts are kept in whole grams, so there the last digit is a gram or two.
+    """
     local = {"sets": LOCAL, "engine": engine}
     with_gates, without = (lived(scenario=scenario, **local) for scenario in ("history", "no-gates"))
-    for name in (*UNCHANGED, "contacts"):
-        day = "period" if name == "contacts" else "week"
+    for name in UNCHANGED:
+        day = with_gates.table(name).columns[0]
         a, b = (got.table(name).filter(pl.col(day) < GATES) for got in (with_gates, without))
         assert a.height > 0
         drop = ["spares"] if name == "nation" else []
         if engine == "individuals":
             assert a.drop(drop).equals(b.drop(drop)), name
         else:
-            assert_frame_equal(a.drop(drop), b.drop(drop), rel_tol=1e-11, abs_tol=1e-9)
+            assert_frame_equal(a.drop(drop), b.drop(drop), rel_tol=1e-9, abs_tol=2e-3 if name == "accounts" else 1e-9)
     after = [got.table("series").filter(pl.col("week") >= GATES) for got in (with_gates, without)]
     assert not after[0].equals(after[1])
 
@@ -150,13 +221,45 @@ def test_an_event_taken_away_changes_nothing_before_its_date(lived):
         assert shut.table(name).equals(always_open.table(name)), name
 
 
-def test_journeys_with_a_permit_do_not_touch_those_without(lived):
-    """Before any gate nothing that happens to a permitted traveller frightens, holds or teaches anybody."""
+def without_a_permit(got):
+    return got.table("series").filter(pl.col("act") == "journey_without_permit")
+
+
+def test_journeys_with_a_permit_touch_those_without_only_through_officers_who_hold_people_up(lived):
+    """Before any gate nothing that happens to a permitted traveller frightens, holds or teaches anybody.
+
+    But officers who are short of what is demanded hold up whom they can. With fewer innocent people on the way, who has
+    no permit and got through all the same is held up the more often.
+    """
     span = {"start": date(2016, 1, 4), "end": date(2016, 12, 26)}
-    both, one = lived(**span), lived(sets={"acts.rate_factor_with_permit": 0.0}, **span)
-    a, b = (got.table("series").filter(pl.col("act") == "journey_without_permit") for got in (both, one))
-    assert a.equals(b)
+    nothing, alone = {"bribery.demand": 0.0}, {"acts.rate_factor_with_permit": 0.0}
+    both, one = lived(sets=nothing, **span), lived(sets=nothing | alone, **span)
+    assert without_a_permit(both).equals(without_a_permit(one))
     assert one.table("series").filter(pl.col("act") == "journey_with_permit")["intents"].sum() == 0
+    both, one = lived(**span), lived(sets=alone, **span)
+    held = [
+        got.table("officers").select((pl.col("held_up") * pl.col("officer_months")).sum()).item() for got in (both, one)
+    ]
+    found = [got.table("bribes").filter(pl.col("finding") == "looked_over").sum() for got in (both, one)]
+    assert min(held) > 0
+    asked = [of["payers"].item() / of["found"].item() for of in found]
+    assert asked[1] > asked[0] > 0
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_scenario_that_begins_on_a_date_is_history_until_then(lived, engine):
+    """From April 2021 nobody demands anything of officers, and from then on no innocent person pays one."""
+    since = country("toyland").scenario("relieve-the-enforcers").start
+    history, relieved = (lived(scenario=told, engine=engine) for told in ("history", "relieve-the-enforcers"))
+    for name in UNCHANGED:
+        day = pl.col(history.table(name).columns[0])
+        a, b = (got.table(name).filter(day < since) for got in (history, relieved))
+        assert a.height > 0
+        assert a.equals(b), name
+    innocent = pl.col("finding").is_in(["stopped", "looked_over"]) & (pl.col("period") >= since)
+    paid = [got.table("bribes").filter(innocent)["payers"].sum() for got in (history, relieved)]
+    assert paid[0] > 0 == paid[1]
+    assert relieved.table("officers").filter(pl.col("period") >= since)["held_up"].max() == 0
 
 
 class Stopped(Exception):
@@ -216,30 +319,30 @@ def test_more_power_means_more_passed_by_a_gate_that_sees(lived):
 
 
 def test_the_two_engines_agree_over_years_of_learning(lived, record_property):
-    """Shares of intents by state, and the spread of caution, over five years of three seeds.
+    """Shares of intents by state, and the spread of caution, over three years in a nation of a hundred thousand.
 
     A gap of two per cent, or four standard errors of the acts counted. How many intents there are is left out: that
-    goes by who was drawn.
+    goes by who was drawn. What remains is chance that officers learn from: takings that go up and down leave them
+    short more often than takings that do not, so that among persons innocent people pay a little more.
     """
-    span = {"start": date(2019, 1, 7), "end": date(2023, 12, 25), "sets": LOCAL}
+    span = {"start": date(2020, 1, 6), "end": date(2022, 12, 26), "sets": LOCAL, "name": "dprk", "scale": 0.004}
     shares, people = {}, {}
     for engine in ENGINES:
-        runs = [lived(engine=engine, seed=seed, **span) for seed in (1, 2, 3)]
-        acts = pl.concat([got.table("series") for got in runs]).group_by("act").agg(pl.col("intents", *STATES).sum())
+        got = lived(engine=engine, **span)
+        acts = got.table("series").group_by("act").agg(pl.col("intents", *STATES).sum())
         shares[engine] = acts.sort("act").to_dicts()
-        persons = (
-            pl.concat([got.table("people") for got in runs]).group_by("caution", "knows").agg(pl.col("persons").sum())
-        )
+        persons = got.table("people").group_by("caution", "knows").agg(pl.col("persons").sum())
         people[engine] = persons.sort("caution", "knows").with_columns(pl.col("persons") / pl.col("persons").sum())
     for counted, wanted in zip(shares["individuals"], shares["expected"], strict=True):
         for state in STATES:
             if wanted[state] == 0:
                 assert counted[state] == 0
                 continue
+            number = wanted[state] * span["scale"]
             gap = (counted[state] / counted["intents"]) / (wanted[state] / wanted["intents"]) - 1
             record_property(f"{wanted['act']} {state}", float(gap))
-            print(f"{wanted['act']:23}{state:14}{wanted[state]:8.0f} acts, individuals to expected {100 * gap:+.2f}%")
-            assert abs(gap) < 0.02 + 4 / np.sqrt(wanted[state]), (wanted["act"], state)
+            print(f"{wanted['act']:23}{state:14}{number:8.0f} acts, individuals to expected {100 * gap:+.2f}%")
+            assert abs(gap) < 0.02 + 4 / np.sqrt(number), (wanted["act"], state)
     for (caution, knows, counted), (*_, wanted) in zip(
         people["individuals"].iter_rows(), people["expected"].iter_rows(), strict=True
     ):

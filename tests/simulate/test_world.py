@@ -8,13 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from given import allowed, country, plausible, with_gates_live, world
-from greyspace.contract import check_odds
+from given import allowed, country, odds_of, plausible, practice, with_gates_live, world
+from greyspace.contract import NOTHING, ONE, VERDICTS, WAYS_NOT_BEGUN, chances, check_odds
 from greyspace.contract.axes import NEWS_DIGITAL, NEWS_HUMAN, PUNISHED
+from greyspace.country import ACTS, STANDINGS
 from greyspace.errors import InputError
 from greyspace.infrastructure import WORKING
+from greyspace.institutions import RANKS
 from greyspace.simulate import World, mondays, plan
-from greyspace.simulate.learn import Experience, nothing_known
+from greyspace.simulate.learn import Experience
 from greyspace.simulate.world import PERIOD_WEEKS, day_of
 from greyspace.society import caution
 
@@ -28,8 +30,17 @@ def some_experience(regions, number):
 
 
 def all_odds(made):
-    known = nothing_known(len(made.pack.regions), 2, 2)
-    return [made.odds(period, known) for period in made.periods]
+    return [odds_of(made, period) for period in made.periods]
+
+
+def some_odds(made, period, number):
+    """Odds where travellers and officers have been through much."""
+    return odds_of(
+        made,
+        period,
+        some_experience(len(made.pack.regions), number),
+        practice(made.cases, len(made.pack.regions), number),
+    )
 
 
 @settings(max_examples=15)
@@ -39,7 +50,7 @@ def test_odds_hold_for_all_that_is_plausible(number):
         pack = country(name)
         made = world(pack, plausible(pack, number), start=date(2021, 1, 4), end=date(2021, 12, 27), seed=number)
         for period in made.periods[::6]:
-            check_odds(made.odds(period, some_experience(len(pack.regions), number)), made.layout, made.axes)
+            check_odds(some_odds(made, period, number), made.layout, made.axes)
 
 
 @settings(max_examples=25)
@@ -47,13 +58,15 @@ def test_odds_hold_for_all_that_is_plausible(number):
 def test_odds_hold_or_are_refused_in_a_sentence_for_all_that_is_allowed(number):
     pack = country("toyland")
     sets = allowed(pack, number) | {"power.hours_factor": 1.0}
-    made = world(pack, sets, start=date(2021, 1, 4), end=date(2021, 12, 27), seed=number)
+    # Devices that watch officers do not watch travellers as well.
+    gates = {"station_gates": not sets["enforcer_cameras.at_gates"]}
+    made = world(pack, sets, start=date(2021, 1, 4), end=date(2021, 12, 27), seed=number, systems=gates)
     chronic, fade = sets["caution.chronic"], sets["caution.fade_weekly"]
     if chronic == 1 or chronic * fade > 1 - chronic:
         with pytest.raises(InputError):
-            made.odds(made.periods[-1], some_experience(2, number))
+            some_odds(made, made.periods[-1], number)
     else:
-        check_odds(made.odds(made.periods[-1], some_experience(2, number)), made.layout, made.axes)
+        check_odds(some_odds(made, made.periods[-1], number), made.layout, made.axes)
 
 
 def test_a_month_without_transport_lets_nobody_set_out():
@@ -97,6 +110,62 @@ def test_only_a_penalty_holds_anybody_and_the_graver_for_longer():
     assert 0 == lay.hold_days[0] < lay.hold_days[1] < lay.hold_days[2]
 
 
+# What a journey would cost.
+
+
+def priced_out(sets):
+    """``[temper, act, mode]`` of one region: share of travellers for whom a journey is not worth what it would cost."""
+    made = world(country("toyland"), sets)
+    period = made.periods[-1]
+    view = made.view(period)
+    found = made.enforcement(period, practice(made.cases, 2, 9))
+    return 1.0 - made._stays(period, view, made._findings(view), found)[0]
+
+
+def test_what_a_journey_would_cost_is_what_all_contacts_of_its_routes_would_ask():
+    """Of who pays wherever he is asked: read off the odds and routes that engines get, one contact after the other."""
+    pack = with_gates_live(country("toyland"))
+    made = world(pack, {"station_gates.gallery": "local"})
+    period, lay = made.periods[-1], made.layout
+    view = made.view(period)
+    found = made.enforcement(period, practice(made.cases, 2, 9))
+    odds = made.odds(period, some_experience(2, 9), found)
+    finding, verdict, dest = chances(odds.finding), chances(odds.verdict), chances(odds.dest)
+    finding = finding.reshape(*finding.shape[:-1], 2, -1).sum(axis=-2)
+    asked = verdict[..., VERDICTS.index("paid")] * found.prices
+    asked = asked.reshape(*asked.shape[:2], len(STANDINGS), RANKS, 2, -1).mean(axis=3)
+    enrolled = made.p.between("identity_register.enrolled", view.day)
+    traits = {"anyone": [1, 0, 0], "by_enrolment": [0, enrolled, 1 - enrolled]}
+    wanted = np.zeros((2, 2, 2, len(STANDINGS)))
+    for origin, act, mode, destination in np.ndindex(2, 2, 2, 2):
+        way = len(WAYS_NOT_BEGUN) + mode
+        for contact, place, times, _ in lay.routes[lay.route_of[origin, act, way, destination]]:
+            passed, at = 0.0, contact
+            while contact != NOTHING and at != NOTHING:
+                here, on = odds.met[place, at] / ONE - passed, odds.powered[place, way] / ONE
+                passed += here
+                of = np.array(traits["by_enrolment" if made.contacts[at].by_enrolment else "anyone"])
+                kg = ((of[:, None, None] * finding[place, at]).sum(axis=0) * asked[place, lay.case_of[at]]).sum(axis=-1)
+                share = times * here * dest[origin, act, destination]
+                wanted[origin, act, mode] += share * (kg[:, 0] * (1 - on) + kg[:, 1] * on)
+                at = lay.instead[at]
+    assert made._costs(period, view, made._findings(view), found) == pytest.approx(wanted, rel=1e-6, abs=1e-6)
+    assert (wanted[:, 1] > 0).all()
+
+
+def test_who_would_have_to_pay_more_than_a_journey_is_worth_or_than_he_has_does_not_begin_it():
+    usual = priced_out({})
+    without = ACTS.index("journey_without_permit")
+    assert (usual[:, without] > 0.02).all()
+    worth_much = {"bribery.journey_value": 10000, "bribery.journey_value_spread": 0.05}
+    has_much = {f"bribery.means_{standing}": 1e6 for standing in STANDINGS} | {"bribery.means_spread": 0.05}
+    assert (priced_out(worth_much | has_much) < 1e-6).all()
+    for one in (worth_much, has_much):
+        left = priced_out(one)[:, without]
+        assert ((left > 0) & (left < usual[:, without])).any()
+    assert (priced_out({"bribery.journey_value": 0.01})[:, without] > 0.99).all()
+
+
 # Systems on and off.
 
 
@@ -104,17 +173,23 @@ def test_a_system_switched_off_takes_only_its_own_contacts_with_it():
     pack = country("dprk")
     whole = world(with_gates_live(pack))
     names = [contact.name for contact in whole.contacts]
-    before = whole.odds(whole.periods[-1], nothing_known(20, 2, 2))
+    met = practice(whole.cases, 20, 3)
+    before = odds_of(whole, whole.periods[-1], met=met)
+    priced_out = WAYS_NOT_BEGUN.index("priced_out")
     for off in ("station_gates", "train_checks", "road_posts"):
         made = world(with_gates_live(pack), systems={off: False})
         mine = {contact.name for system in whole.systems if system.NAME == off for contact in system.CONTACTS}
         left = [contact.name for contact in made.contacts]
         assert left == [name for name in names if name not in mine]
-        after = made.odds(made.periods[-1], nothing_known(20, 2, 2))
+        after = odds_of(made, made.periods[-1], met=met)
         kept = [names.index(name) for name in left]
-        assert (after.outcome == before.outcome[:, kept]).all()
-        assert (after.way == before.way).all()
+        assert (after.finding == before.finding[:, kept]).all()
+        assert (after.verdict == before.verdict).all()
+        assert (after.way[..., :priced_out] == before.way[..., :priced_out]).all()
         if off != "station_gates":
+            # Who meets fewer officers pays less, and fewer stay at home for it.
+            assert (after.way[..., priced_out] <= before.way[..., priced_out]).all()
+            assert (after.way[..., priced_out] < before.way[..., priced_out]).any()
             assert (after.met == before.met[:, kept]).all()
             assert len(made.infrastructure.sites) == len(whole.infrastructure.sites)
         else:
@@ -126,7 +201,7 @@ def test_a_gate_without_a_register_knows_nobody():
     view = made.view(made.periods[-1])
     gates = next(system for system in made.systems if system.NAME == "station_gates")
     for table in gates.odds(view).values():
-        assert (table[:, :, 1] == table[:, :, 2]).all()
+        assert (table[:, 1] == table[:, 2]).all()
     assert all_odds(made)
 
 
@@ -148,9 +223,18 @@ def test_a_world_in_which_nothing_meets_anybody_is_refused_in_a_sentence():
         world(pack, systems=off)
 
 
+def test_one_device_cannot_watch_travellers_and_officers():
+    with pytest.raises(InputError, match=r"enforcer_cameras and station_gates.*at_gates"):
+        world(country("toyland"), {"enforcer_cameras.at_gates": 1})
+
+
 def test_a_scenario_that_changes_nothing_changes_no_bit():
+    """Nor if it says from a date on what is so anyway, where another scenario of the pack begins."""
     pack = country("toyland")
-    told = pack.scenario("history").model_copy(update={"id": "as-before", "name": "as before", "sentence": "Nothing."})
+    said = {"bribery.demand": pack.parameters["bribery.demand"].value}
+    told = pack.scenario("history").model_copy(
+        update={"id": "as-before", "name": "as before", "parameters": said, "start": date(2021, 4, 5)}
+    )
     first, second = (
         plan(pack, scenario, start=date(2021, 1, 4), end=date(2022, 1, 3)).world()
         for scenario in (pack.scenario("history"), told)
@@ -198,7 +282,9 @@ def test_a_run_that_starts_later_shares_its_infrastructure(name):
 
 
 def test_scenarios_share_their_periods():
+    """Also those that begin on a date of their own."""
     pack = country("dprk")
+    assert any(scenario.start for scenario in pack.scenarios.values())
     every = [
         plan(pack, scenario, start=date(2019, 1, 7), end=date(2024, 12, 30)).world().periods
         for scenario in pack.scenarios.values()

@@ -13,7 +13,7 @@ from greyspace.errors import InputError
 from greyspace.evidence import resolve
 from greyspace.society import caution
 from greyspace.society.acts import SANCTIONED
-from greyspace.society.routes import Network, ways
+from greyspace.society.routes import MODES, Network, ways
 
 NUMBERS = st.integers(0, 2**32 - 1)
 WITHOUT = ACTS.index("journey_without_permit")
@@ -134,15 +134,17 @@ def test_a_longer_road_has_more_posts(net):
 # Ways: what becomes of an intent before the first contact.
 
 
-def some_ways(number, no_transport=None, chill=None, shift=None):
+def some_ways(number, no_transport=None, chill=None, shift=None, stays=None):
     pack = country("dprk")
     p = resolve(pack.parameters, allowed(pack, number))
-    r, u, a = 20, len(caution.MOODS), len(ACTS)
+    r, m, u, a = 20, 8, len(caution.MOODS), len(ACTS)
     rng = np.random.default_rng(number)
     gone = rng.uniform(0, 1, (r, a)) if no_transport is None else np.full((r, a), no_transport)
     cold = caution.chilled(p) if chill is None else np.full((u, a), chill)
     moved = rng.uniform(-26, 26, (r, u, a)) if shift is None else shift
-    return ways(p, gone, rng.uniform(0, 1, r), cold, moved, 8)
+    power = rng.uniform(0, 1, r)
+    stay = rng.uniform(0, 1, (r, m, a, len(MODES))) if stays is None else np.full((r, m, a, len(MODES)), stays)
+    return ways(p, gone, power, cold, moved, stay)
 
 
 @given(NUMBERS)
@@ -167,14 +169,44 @@ def test_nobody_sets_out_where_everybody_is_chilled(number):
 
 @given(NUMBERS)
 def test_nobody_is_priced_out_before_anybody_asks_a_price(number):
-    assert (some_ways(number)[..., 2] == 0).all()
+    assert (some_ways(number, stays=1.0)[..., 2] == 0).all()
+
+
+@given(NUMBERS)
+def test_where_nobody_can_pay_whoever_would_have_gone_is_priced_out(number):
+    free, dear = some_ways(number, stays=1.0), some_ways(number, stays=0.0)
+    assert (dear[..., 3:] == 0).all()
+    assert np.allclose(dear[..., 2], free[..., 3:].sum(axis=-1))
+
+
+@given(NUMBERS)
+def test_a_price_keeps_home_only_those_who_would_have_set_out(number):
+    """Who stays at home for want of a train, or out of caution, is asked for nothing."""
+    free, dear = some_ways(number, stays=1.0), some_ways(number)
+    assert np.allclose(dear[..., :2], free[..., :2], atol=1e-15)
+    assert (dear[..., 3:] <= free[..., 3:]).all()
+
+
+def test_who_is_priced_off_the_railway_does_not_crowd_the_road():
+    """A journey by one mode is not worth what is asked: it is not made, and nobody changes over for it."""
+    pack = country("dprk")
+    p = parameters(pack)
+    shape = (20, len(caution.MOODS), len(ACTS))
+    stays = np.ones((20, 8, len(ACTS), len(MODES)))
+    stays[..., MODES.index("rail")] = 0.25
+    found, free = (
+        ways(p, np.zeros((20, len(ACTS))), np.ones(20), np.zeros(shape[1:]), np.zeros(shape), x)
+        for x in (stays, np.ones_like(stays))
+    )
+    assert np.allclose(found[..., 3], 0.25 * free[..., 3])
+    assert (found[..., 4] == free[..., 4]).all()
 
 
 @given(NUMBERS, st.floats(0.01, 20))
 def test_a_riskier_railway_never_draws_passengers_from_the_road(number, more):
     shape = (20, len(caution.MOODS), len(ACTS))
     before = np.random.default_rng(number).uniform(-10, 10, shape)
-    less, much = some_ways(number, shift=before), some_ways(number, shift=before + more)
+    less, much = (some_ways(number, shift=shift) for shift in (before, before + more))
     assert (much[..., 3] <= less[..., 3] + 1e-12).all()
 
 
@@ -184,8 +216,9 @@ def test_standing_trains_stop_some_and_send_others_by_road(number):
     p = resolve(pack.parameters, allowed(pack, number))
     nobody = np.zeros((1, len(ACTS)))
     still = np.zeros((1, len(caution.MOODS), len(ACTS)))
+    free = np.ones((1, 1, len(ACTS), len(MODES)))
     calm = np.zeros((len(caution.MOODS), len(ACTS)))
-    dark, light = (ways(p, nobody, np.array([power]), calm, still, 1) for power in (0.0, 1.0))
+    dark, light = (ways(p, nobody, np.array([power]), calm, still, free) for power in (0.0, 1.0))
     assert (dark[..., 3] <= light[..., 3]).all()
     assert (dark[..., 4] >= light[..., 4]).all()
     assert np.allclose(light[..., 0], 0.0)

@@ -11,15 +11,19 @@ from hypothesis import strategies as st
 
 from greyspace.country import load_pack
 from greyspace.evidence import quantile, uncertain
+from greyspace.institutions import RECEIVERS
 from greyspace.results import Store
 from greyspace.simulate import plan, run
 from greyspace.study.answer import say
 from greyspace.study.draws import latin
-from greyspace.study.era import first_monday, of_results, together
+from greyspace.study.era import first_monday, nothing, of_results, together
 from greyspace.study.findings import find
 from greyspace.study.gates import limits, shapley
 from greyspace.study.numbers import numbers
+from greyspace.study.officers import OF_OFFICERS, paid_at
 
+PARTS = ("entrances", "states", "modes", "hands", "posts", "moved")
+CAUGHT = ("paid", "turned_back", "penalised")
 START, END = date(2021, 1, 4), date(2021, 12, 27)
 
 
@@ -41,8 +45,8 @@ def test_a_beginning_lived_once_for_two_scenarios_changes_neither(since):
     both = together(plans("history", "no-gates"), since)
     for name in ("history", "no-gates"):
         alone = together(plans(name), since)[name]
-        for part in ("entrances", "states", "modes"):
-            assert np.allclose(getattr(both[name], part), getattr(alone, part), rtol=1e-12)
+        for part in PARTS:
+            assert np.allclose(getattr(both[name], part), getattr(alone, part), rtol=1e-12), part
 
 
 def test_scenarios_that_part_at_once_share_nothing(since):
@@ -56,8 +60,11 @@ def test_totals_in_memory_and_on_disk_are_the_same(tmp_path, since):
     one = plans("history")[0]
     on_disk = of_results(run(one, Store(tmp_path)), since)
     in_memory = together([one], since)["history"]
-    for part in ("entrances", "states", "modes"):
-        assert np.allclose(getattr(on_disk, part), getattr(in_memory, part), rtol=1e-9)
+    for part in PARTS:
+        here, there = getattr(on_disk, part), getattr(in_memory, part)
+        assert here.any(), part
+        # The sum of a column is added in another order; what is measured per officer-month is multiplied back.
+        assert np.allclose(here, there, rtol=1e-9), part
 
 
 def test_without_gates_nobody_meets_one(since):
@@ -115,7 +122,50 @@ def test_the_answer_says_what_was_found(told):
     for name in ("nan", "None", "inf"):
         assert name not in text
     assert facts["evidence"]["assumed"] > 0
-    assert not any(key.startswith("bribery.") for key in told.read)
+    assert any(key.startswith("bribery.") for key in told.read)
+
+
+def test_the_second_half_says_the_numbers_of_officers(told):
+    facts = numbers(told)
+    officers, text = facts["officers"], " ".join(say(told, facts).split())
+    assert set(officers) == set(OF_OFFICERS)
+    price = officers["price"]["with"]["draws"]
+    assert f"A bribe cost {price['mid']:.1f} kg [{price['low']:.1f} to {price['high']:.1f}] of rice" in text
+    held = officers["held_up"]["with"]["draws"]
+    assert f"{held['mid']:.0f} [{held['low']:.0f} to {held['high']:.0f}] had to pay for every 1,000" in text
+    change = officers["bribes"]["change"]
+    ends = (min(change["seeds"]), max(change["seeds"]))
+    for value in (change["draws"]["mid"], *ends):
+        sign = "" if round(abs(value), 1) == 0 else "+" if value > 0 else "-"
+        assert f"{sign}{abs(value):.1f}" in text.split("bribes per 1,000 journeys")[0].rsplit("Against", 1)[1]
+    for paragraph in ("What did they do to bribes?", "And to people who had done nothing?"):
+        assert paragraph in text
+
+
+def test_what_is_paid_ends_up_somewhere_in_every_draw_and_seed(told):
+    for era in (*told.eras, told.at_values, *told.seeds):
+        for each in era.values():
+            shares = [OF_OFFICERS[f"received_{who}"](each) for who in RECEIVERS]
+            assert sum(shares) == pytest.approx(1.0)
+            assert 0 <= OF_OFFICERS["let_off_caught"](each) <= 1000
+            assert OF_OFFICERS["price"](each) > 0
+
+
+def test_a_gates_record_makes_officers_let_fewer_off_for_more(told):
+    """Whoever a device has on record is a risk to the officer; without gates nobody is on record."""
+    for era in (*told.eras, told.at_values):
+        here, there = era["history"], era["no-gates"]
+        assert OF_OFFICERS["let_off_on_record"](here) < OF_OFFICERS["let_off_caught"](here)
+        assert OF_OFFICERS["price_on_record"](here) > OF_OFFICERS["price_caught"](here)
+        assert OF_OFFICERS["let_off_on_record"](there) is None
+        assert OF_OFFICERS["price_on_record"](there) is None
+        assert paid_at(there, ["live"], "none") is None
+        assert paid_at(here, ["live"], "none", CAUGHT) < paid_at(here, ["manual"], "none", CAUGHT)
+
+
+def test_nothing_is_told_of_officers_before_anything_happened():
+    told = {name: of(nothing()) for name, of in OF_OFFICERS.items()}
+    assert set(told.values()) == {None}
 
 
 def test_what_a_scenario_sets_no_draw_moves(tmp_path):

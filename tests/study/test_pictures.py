@@ -9,26 +9,33 @@ import pytest
 from matplotlib.text import Text
 
 from greyspace import __version__
-from greyspace.contract import OUTCOMES, STATES
+from greyspace.contract import OUTCOMES
 from greyspace.country import load_pack
+from greyspace.evidence import resolve
+from greyspace.institutions import ACCOUNTS
 from greyspace.simulate import mondays
 from greyspace.study import gates
 from greyspace.study.draws import latin
 from greyspace.study.era import ENTRANCES, PAPERS, Era, nothing
 from greyspace.study.findings import Findings
-from greyspace.study.pictures import _act, difference, draw, gates_working, travellers, why_down
+from greyspace.study.numbers import numbers
+from greyspace.study.pictures import _act, difference, draw, gates_working, officers, travellers, why_down
 from legible import legible
 
-ALL = ["gates_working", "why_down", "travellers", "difference"]
+ALL = ["gates_working", "why_down", "travellers", "difference", "officers"]
+PICTURES = [gates_working, why_down, travellers, difference, officers]
 
 
 def era(number: int) -> Era:
-    """A made-up time: outcomes and states that move with the number."""
+    """A made-up time: outcomes, states, bribes and posts that move with the number."""
     found = nothing()
     wave = np.arange(found.entrances.size).reshape(found.entrances.shape)
     found.entrances[...] = 1000 + (37 * wave + 911 * number) % 500
     found.entrances[:, PAPERS.index("permit"), [o for o, name in enumerate(OUTCOMES) if "penalised" in name]] = 0
     found.states[...] = 1e5 + (53 * np.arange(found.states.size).reshape(found.states.shape) + 701 * number) % 900
+    found.hands[...] = [[9e5, 2e4, 1e5], [3e4, 5e3, 2.5e4], [4e5, 3e5 + 900 * number, 2e6], [2e4, 1e3, 9e3 + number]]
+    found.posts[...] = 1e4 * (1 + (17 * np.arange(found.posts.size).reshape(found.posts.shape) + 5 * number) % 40)
+    found.moved[ACCOUNTS.index("payers"), ACCOUNTS.index("officers")] = 2e6
     return found
 
 
@@ -46,6 +53,7 @@ def findings(country: str = "toyland", draws: int = 6) -> Findings:
     worth = [gates.limits(pack, setting, seed, weeks) for setting, seed in zip(settings, seeds, strict=True)]
     return Findings(
         pack=pack,
+        p=resolve(pack.parameters, {}),
         weeks=weeks,
         names=gates.group_names(pack),
         fates=[found for _, found in drawn],
@@ -61,6 +69,7 @@ def findings(country: str = "toyland", draws: int = 6) -> Findings:
         without="no-gates",
         read=frozenset(pack.parameters),
         since=date(2021, 4, 19),
+        end=date(2024, 12, 30),
         seen_on=date(2024, 5, 18),
         fit_checked=True,
         first_at_most=0.0,
@@ -85,12 +94,12 @@ def test_every_figure_is_written_as_png_and_svg_and_again_with_the_same_bytes(tm
 
 
 @pytest.mark.parametrize("country", ["toyland", "dprk"])
-@pytest.mark.parametrize("picture", [gates_working, why_down, travellers, difference])
+@pytest.mark.parametrize("picture", PICTURES)
 def test_no_text_leaves_a_figure_or_lies_on_another(picture, country):
     legible(picture(findings(country))[0])
 
 
-@pytest.mark.parametrize("picture", [gates_working, why_down, travellers, difference])
+@pytest.mark.parametrize("picture", PICTURES)
 def test_every_figure_says_what_it_rests_on(picture):
     figure, _ = picture(findings("dprk"))
     said = words(figure)
@@ -126,19 +135,16 @@ def test_changes_of_an_act_add_up_to_zero_when_nobody_is_lost():
     same = [{"history": _even(each["history"]), "no-gates": _even(each["no-gates"])} for each in found.eras]
     rows = [row for block in _act(replace(found, eras=same), "journey_without_permit").blocks for row in block.rows]
     for n in range(len(same)):
-        # Nobody is priced out in the model yet; it is the one state that is not drawn.
         assert sum(row.change.draws[n] for row in rows) == pytest.approx(0.0, abs=1e-9)
 
 
 def _even(of: Era) -> Era:
-    states = of.states.copy()
-    states[:, STATES.index("priced_out")] = 0.0
-    return replace(of, states=1e6 * states / states.sum(axis=1, keepdims=True))
+    return replace(of, states=1e6 * of.states / of.states.sum(axis=1, keepdims=True))
 
 
 def test_without_draws_only_runs_are_shown_and_the_foot_says_so():
     bare = replace(findings(), eras=[], at_values={})
-    for picture in (travellers, difference):
+    for picture in (travellers, difference, officers):
         figure, caption = picture(bare)
         assert "No draws of the parameters" in words(figure)
         assert "No draws of the parameters" in caption
@@ -148,14 +154,16 @@ def test_without_draws_only_runs_are_shown_and_the_foot_says_so():
 def test_one_scenario_has_no_difference(tmp_path):
     found = findings()
     alone = replace(found, without=None, eras=[], at_values={}, seeds=[{"history": era(1)}])
-    assert [stem for stem, _ in draw(alone, tmp_path)] == ALL[:3]
+    assert [stem for stem, _ in draw(alone, tmp_path)] == [stem for stem in ALL if stem != "difference"]
+    assert "Change:" not in words(officers(alone)[0])
 
 
-def test_no_inspection_at_all_gives_no_figure_of_travellers():
+def test_no_inspection_at_all_gives_no_figure_of_travellers_or_officers():
     none = {"history": nothing(), "no-gates": nothing()}
     empty = replace(findings(), eras=[none], at_values=none, seeds=[none])
     assert travellers(empty) is None
     assert difference(empty) is None
+    assert officers(empty) is None
 
 
 def test_an_entrance_that_nobody_met_says_so():
@@ -174,3 +182,17 @@ def test_an_entrance_that_nobody_met_says_so():
     figure, _ = travellers(never)
     assert "0% of inspections" in words(figure)
     legible(figure)
+
+
+def test_the_figure_of_officers_has_the_numbers_of_the_answer():
+    found = findings()
+    told = numbers(found)["officers"]
+    figure, caption = officers(found)
+    said = {ax.get_title(loc="left"): [text.get_text() for text in ax.texts] for ax in figure.axes if ax.axison}
+    price = told["price_caught"]["with"]["draws"]
+    assert said["Mean price of a bribe"][1] == f"{price['mid']:.1f} [{price['low']:.1f} to {price['high']:.1f}]"
+    change = told["held_up"]["change"]["draws"]
+    assert all(f"{abs(change[name]):.2f}" in said["Innocent people held up"][0] for name in ("low", "mid", "high"))
+    assert "With a permit: had to pay" in said
+    assert "Change: 'history' minus 'no-gates'" in words(figure)
+    assert "made to pay" in caption

@@ -90,6 +90,7 @@ def _show_run(run: "Results") -> None:
     told = run.meta
     facts = told["facts"]
     settled = facts.get("spin_up", {}).get("settled", True)
+    unsolved = facts.get("posts", {}).get("unsolved", 0)
     _facts(
         run=told["run_id"],
         scenario=f"{told['scenario']}: {told.get('scenario_says', {}).get('sentence', '')}",
@@ -102,7 +103,9 @@ def _show_run(run: "Results") -> None:
         folder=run.folder,
     )
     if not settled:
-        print("\nCaution had not settled before the first week: read the first year with care.")
+        print("\nCaution and bribes had not settled before the first week: read the first year with care.")
+    if unsolved:
+        print(f"\nThe worth of {unsolved} officers' posts (by place, kind and period) was not found: distrust bribes.")
     _show_settings(told)
     _show_totals(run)
 

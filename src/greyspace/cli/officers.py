@@ -1,4 +1,4 @@
-"""`greyspace officers`: what an officer's post comes to by itself, as a price list and a figure."""
+"""`greyspace officers`: a price list of what officers let people off for, and maps of what watching and pay change."""
 
 import datetime as dt
 import json as jsonlib
@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from greyspace.cli.words import Country, Json, day
+from greyspace.cli.words import Country, Json, Quiet, Threads, day
 from greyspace.errors import FolderError
 
 if TYPE_CHECKING:
-    from greyspace.study.posts import Grid, PriceList
+    from greyspace.study.posts import PriceList
+    from greyspace.study.watching import Grid
 
 STEM = "officers"
 
@@ -32,20 +33,32 @@ def officers(
         2024, 1, 1
     ),
     out: Annotated[Path, Parameter(name="--out", help="folder for the figure")] = Path("results/officers"),
+    threads: Threads = 2,
+    quiet: Quiet = False,
     json: Json = False,
 ) -> None:
-    """Price an officer's discretion by offence and standing, and draw what watching and paying him would change."""
+    """Price an officer's discretion by offence and standing, and draw what watching and paying officers would change.
+
+    The figure is a grid of stationary states of the whole model, by expectation; it takes some seconds.
+    """
     from greyspace.country import load_pack
     from greyspace.evidence import parse_set, resolve
 
     pack = load_pack(country)
-    p = resolve(pack.parameters, dict(parse_set(word) for word in sets))
+    chosen = dict(parse_set(word) for word in sets)
+    p = resolve(pack.parameters, chosen)
 
+    from greyspace.cli.progress import Screen
     from greyspace.figures.style import save
-    from greyspace.study import posts
+    from greyspace.study import posts, watching
 
-    prices, found = posts.price_list(pack, p, date), posts.grid(pack, p, date)
-    figure, caption = posts.picture(pack, p, prices, found)
+    prices = posts.price_list(pack, p, date)
+    try:
+        with Screen(quiet) as screen:
+            found = watching.grid(pack, chosen, date, threads, screen.tell)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt("nothing is kept of a figure that is not finished") from None
+    figure, caption = watching.picture(pack, p, found)
     try:
         out.mkdir(parents=True, exist_ok=True)
         save(figure, out, STEM)
@@ -54,7 +67,7 @@ def officers(
     files = [str(out / f"{STEM}.{kind}") for kind in ("png", "svg")]
     if json:
         told = {"country": pack.id, "pack_hash": pack.content_hash, "settings": list(sets)}
-        told |= posts.told(prices, found)
+        told |= posts.told(prices) | {"grid": watching.told(found)}
         told |= {"assumed": posts.assumed(pack), "caption": caption, "files": files}
         print(jsonlib.dumps(told, indent=1, allow_nan=False))
         return
@@ -90,14 +103,16 @@ def _tell(prices: "PriceList", found: "Grid", assumed: str, files: list[str]) ->
         "bribe is found out, and so he asks at least as much as the risk to the post is worth to him. The more the "
         "post is worth, the dearer and the rarer the bribe. Only pay less what superiors demand counts: a kilogram "
         "less demanded and a kilogram more paid are the same lever.\n"
-        f"All these numbers follow from assumptions. {assumed} They are for one post by itself, whose officer meets "
-        "people on journeys without a permit and all else rarely; he runs the same risk and gains the same by "
-        "reporting, whatever the offence. No run uses them yet, and nobody's travel answers to them."
+        f"All these numbers follow from assumptions. {assumed} The list is for one post by itself, whose officer meets "
+        "people on journeys without a permit and all else rarely. The figure is of the whole model, in which "
+        "travellers answer to prices and officers to travellers."
     )
     if not prices.converged:
         tell_prose("The worth of the post did not converge: do not read the prices.")
-    if found.unsolved:
-        tell_prose(f"In the figure {found.unsolved} of {found.converged.size} points did not converge and are empty.")
+    if found.unsettled:
+        tell_prose(
+            f"In the figure {found.unsettled} of {found.settled.size} points did not come to rest and are empty."
+        )
     print()
     print("The figure is in", *files, sep="\n")
 
@@ -107,13 +122,13 @@ def _post(prices: "PriceList") -> str:
 
     wage, demand, taken, worth, least, held = (
         said(_three(number))
-        for number in (prices.wage, prices.demand, prices.taken, abs(prices.worth), prices.least, prices.held_up)
+        for number in (prices.wage, prices.demand, prices.taken, abs(prices.worth), prices.least[1], prices.held_up)
     )
     return (
         f"He is paid {wage} kg of rice a month with rations, superiors ask {demand} of him, and he has about {taken} "
         f"of bribes. His post is worth {worth} kg {'more' if prices.worth >= 0 else 'less'} than life without it, "
-        f"and he asks {least} kg at least. For what his takings lack of the demand he would hold up {held} innocent "
-        "people a month."
+        f"and he asks {least} kg at least of who is on a journey. For what his takings lack of the demand he would "
+        f"hold up {held} innocent people a month."
     )
 
 

@@ -8,19 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from greyspace.cli.words import RESULTS, Country, Json, Out, day, one_of, share, unknown, whole
+from greyspace.cli.words import RESULTS, Country, Json, Out, Quiet, Threads, day, one_of, share, unknown, whole
 from greyspace.errors import FolderError, InputError
 
 if TYPE_CHECKING:
     from greyspace.country import Pack, Scenario
     from greyspace.results import Partial, Results, SetResults, Store
     from greyspace.simulate import Plan
-
-Quiet = Annotated[bool, Parameter(show_default=False, help="say nothing on the way")]
-Threads = Annotated[
-    int,
-    Parameter(converter=whole(1, 256), help="cores to use: several runs take one each, a single run takes all of them"),
-]
 
 SEEDS = 3
 

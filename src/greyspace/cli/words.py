@@ -85,5 +85,10 @@ Out = Annotated[Path, Parameter(name="--out", help="folder of results")]
 Country = Annotated[str, Parameter(help="name of a country pack, or the path of its folder")]
 Csv = Annotated[bool, Parameter(show_default=False, help="print comma-separated values, all rows and digits")]
 Json = Annotated[bool, Parameter(show_default=False, help="print JSON, and nothing else, on the standard output")]
+Quiet = Annotated[bool, Parameter(show_default=False, help="say nothing on the way")]
+Threads = Annotated[
+    int,
+    Parameter(converter=whole(1, 256), help="cores to use: several runs take one each, a single run takes all of them"),
+]
 
 RESULTS = Path("results")

@@ -12,6 +12,7 @@ from greyspace.country.people import (
     Generator,
     Profile,
     generator,
+    household_standings,
     shares,
 )
 from greyspace.country.regions import ActRate, GateSite, Link, Region, Station, Supply
@@ -40,6 +41,7 @@ __all__ = [
     "Supply",
     "check",
     "generator",
+    "household_standings",
     "load_pack",
     "packs",
     "shares",

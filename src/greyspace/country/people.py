@@ -81,6 +81,19 @@ def generator(pack: "Pack") -> Generator:
     )
 
 
+def household_standings(pack: "Pack") -> NDArray[np.float64]:
+    """Share of the nation's households in each standing: float64[standing], sums to 1.
+
+    >>> from greyspace.country import load_pack
+    >>> float(household_standings(load_pack("toyland")).sum().round(12))
+    1.0
+    """
+    by_region = generator(pack).household.sum(axis=1)
+    weight = np.array([float(region.households) for region in pack.regions])
+    found = (by_region * weight[:, None]).sum(axis=0)
+    return np.asarray(found / found.sum())
+
+
 def shares(pack: "Pack") -> NDArray[np.float64]:
     """The probability of each profile for a person of each region: float64[region, profile], rows sum to 1.
 

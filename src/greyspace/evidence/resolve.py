@@ -27,9 +27,9 @@ class Parameters:
             raise InputError(f"{key} has one value for a whole run here; it cannot change by date.")
         return self._fixed[key]
 
-    def number(self, key: str) -> float:
-        """The same, known to be a number."""
-        value = self[key]
+    def number(self, key: str, day: date | None = None) -> float:
+        """The same, known to be a number; with a day, that of a parameter which may change by date."""
+        value = self[key] if day is None else self.at(key, day)
         assert not isinstance(value, str), key
         return value
 

@@ -16,9 +16,12 @@ found out, ``W' = (1-q) W - q F_p``. It is struck where W' >= b*, at ``b* + beta
 
 There is one D. Write h(D) for the right side of the first line less rho J: where D > 0, an officer who is indifferent
 at b* gains nothing by moving it, so ``h' = -(rho + beta n (q + c') P) < 0``, and below it h falls in a straight line.
+
+All contacts of one journey share one W. So people are split into ranks by it, and what comes of a contact is told given
+the rank: classes are a standing (at an offence) and a rank.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
@@ -29,7 +32,7 @@ from numpy.typing import NDArray
 from greyspace.country import STANDINGS
 from greyspace.errors import InputError
 from greyspace.evidence import Parameters
-from greyspace.institutions.lognormal import Lognormal, excess_of_smaller
+from greyspace.institutions.lognormal import Lognormal, Smaller, together
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -37,8 +40,12 @@ Bools = NDArray[np.bool_]
 OFFENCES = ("minor", "journey", "trade", "grave")
 """How grave what somebody is caught at is: what its penalty would cost."""
 
+RANKS = 4
+"""Into how many equally likely ranks the willingness to pay is resolved where it must hold for a whole journey."""
+
 _STEPS = 16
 _CLOSE = 1e-9
+_ENOUGH = 1e-10  # of what goes in and out of a post in a month: a stake this good is not touched again
 
 
 @dataclass(frozen=True)
@@ -60,14 +67,20 @@ class Post:
 
 @dataclass(frozen=True)
 class Payers:
-    """Whom an officer meets, by class X (a standing, or a standing caught at one offence); arrays ``[..., X]``."""
+    """Whom an officer meets: X kinds (a standing caught at one offence), each in J ranks by what it would give.
 
-    penalty: Floats | float  # median of V, kg that the penalty would cost
-    penalty_spread: Floats | float  # standard deviation of ln V
-    means: Floats | float  # median of M, kg that a household can raise; infinity: no limit
-    means_spread: Floats | float
-    fine: Floats | float  # F_p, kg that a payer loses beside the bribe when found out
-    mix: Floats  # share of the encounters; sums to one over X
+    Classes are kinds by ranks, ``class = x * J + j``, the first rank the most willing. ``replace`` another mix and what
+    they would give is not worked out anew.
+    """
+
+    gives: Smaller  # W by kind [..., X]: the smaller of what the penalty would cost and what a household can raise; kg
+    fine: Floats | float  # [..., X] F_p, kg that a payer loses beside the bribe when found out
+    mix: Floats  # [..., X * J] share of the encounters; sums to one over the classes
+
+    @property
+    def ranks(self) -> int:
+        """J."""
+        return self.gives.ranks
 
 
 def post_of(p: Parameters, day: date) -> Post:
@@ -81,15 +94,13 @@ def post_of(p: Parameters, day: date) -> Post:
     >>> round(post.wage, 2), post.demand
     (12.8, 90.0)
     """
-    wage = p.at("bribery.wage", day)
-    assert not isinstance(wage, str)
     discount = p.number("bribery.discount")
     return Post(
-        wage=wage * p.number("bribery.wage_factor") + p.number("bribery.ration"),
-        demand=p.number("bribery.demand"),
+        wage=p.number("bribery.wage", day) * p.number("bribery.wage_factor", day) + p.number("bribery.ration", day),
+        demand=p.number("bribery.demand", day),
         encounters=p.number("bribery.encounters"),
-        found_out=p.number("bribery.found_out"),
-        handed_up=p.number("bribery.handed_up"),
+        found_out=p.number("bribery.found_out", day),
+        handed_up=p.number("bribery.handed_up", day),
         enforcing=p.number("bribery.enforcing"),
         fine=p.number("bribery.fine"),
         discount=discount,
@@ -98,26 +109,57 @@ def post_of(p: Parameters, day: date) -> Post:
     )
 
 
-def payers_of(p: Parameters, offence: str, mix: Floats) -> Payers:
-    """Those caught at one of :data:`OFFENCES`, by standing; ``mix[..., standing]``.
+def enforcing(p: Parameters, post: Post, offence: str) -> Post:
+    """The post in face of somebody caught at one of :data:`OFFENCES`: reporting is worth more the graver it is.
 
-    Reads ``bribery.penalty_*``, ``means_*`` and ``payer_fine``.
+    Reads ``bribery.enforcing`` (for a journey) and ``bribery.enforcing_<offence>``.
+    """
+    key = "bribery.enforcing" if offence == "journey" else f"bribery.enforcing_{offence}"
+    return replace(post, enforcing=p.number(key))
+
+
+def payers_of(p: Parameters, offence: str, mix: Floats, ranks: int = 1) -> Payers:
+    """Those caught at one of :data:`OFFENCES`, by standing and rank; ``mix[..., standing * rank]``.
+
+    Reads ``bribery.penalty_*``, ``means_*`` and ``payer_fine``. Raises InputError for an offence that there is not.
 
     >>> from greyspace.country import load_pack
     >>> from greyspace.evidence import resolve
-    >>> payers_of(resolve(load_pack("toyland").parameters), "journey", np.array([0.05, 0.2, 0.5, 0.25])).penalty
+    >>> p = resolve(load_pack("toyland").parameters)
+    >>> payers_of(p, "journey", np.array([0.05, 0.2, 0.5, 0.25])).gives.one.median
     array([9. , 6.3, 4.5, 3.6])
     """
     if offence not in OFFENCES:
         raise InputError(f"There is no offence '{offence}'; allowed: {', '.join(OFFENCES)}.")
     usual = p.number(f"bribery.penalty_{offence}")
     factor = [1.0 if x == "ordinary" else p.number(f"bribery.penalty_factor_{x}") for x in STANDINGS]
+    means = np.array([p.number(f"bribery.means_{x}") for x in STANDINGS])
     return Payers(
-        penalty=usual * np.array(factor),
-        penalty_spread=p.number("bribery.penalty_spread"),
-        means=np.array([p.number(f"bribery.means_{x}") for x in STANDINGS]),
-        means_spread=p.number("bribery.means_spread"),
+        gives=Smaller(
+            Lognormal(usual * np.array(factor), p.number("bribery.penalty_spread")),
+            Lognormal(means, p.number("bribery.means_spread")),
+            ranks,
+        ),
         fine=p.number("bribery.payer_fine"),
+        mix=np.asarray(mix, dtype=float),
+    )
+
+
+def at_one_post(offences: Sequence[Payers], mix: Floats) -> Payers:
+    """Payers of several offences as those of one post; ``mix[..., offence * standing * rank]``, shares of all of them.
+
+    >>> from greyspace.country import load_pack
+    >>> from greyspace.evidence import resolve
+    >>> p = resolve(load_pack("toyland").parameters)
+    >>> alone = np.array([0.05, 0.2, 0.5, 0.25])
+    >>> both = [payers_of(p, offence, alone) for offence in ("minor", "journey")]
+    >>> at_one_post(both, np.append(0.9 * alone, 0.1 * alone)).gives.one.median
+    array([6. , 4.2, 3. , 2.4, 9. , 6.3, 4.5, 3.6])
+    """
+    fine = [np.broadcast_to(np.asarray(payers.fine, dtype=float), payers.gives.shape) for payers in offences]
+    return Payers(
+        gives=together([payers.gives for payers in offences]),
+        fine=np.concatenate(fine, axis=-1),
         mix=np.asarray(mix, dtype=float),
     )
 
@@ -128,6 +170,8 @@ class Side(NamedTuple):
     weight: Floats  # share of his encounters
     found_out: Floats  # q
     cost: Floats  # c
+    weight_slope: Floats | float  # change of the weight with the stake D, where D > 0
+    cost_slope: Floats | float  # c'
 
 
 @dataclass(frozen=True)
@@ -140,9 +184,9 @@ class Deal:
     found_out: Floats  # [K, ...] q
     cost: Floats  # [K, ...] c, kg a bribe
     b_star: Floats  # [K, ...] least bribe, kg
-    struck: Floats  # [K, ..., X] P by class
-    paid: Floats  # [K, ..., X] S by class, kg
-    squared: Floats  # [K, ..., X] E[price**2; struck] by class, kg**2
+    struck: Floats  # [K, ..., X * J] P by class
+    paid: Floats  # [K, ..., X * J] S by class, kg
+    squared: Floats  # [K, ..., X * J] E[price**2; struck] by class, kg**2
     chance: Floats  # [...] P over all
     takings: Floats  # [...] S over all, kg an encounter
     slope: Floats  # [...] change of next month's D with this month's, if each follows from the other
@@ -155,7 +199,7 @@ class Deal:
 
     @property
     def mean_prices(self) -> Floats:
-        """``[K, ..., X]`` kg a bribe by circumstance and class; NaN where none is struck."""
+        """``[K, ..., X * J]`` kg a bribe by circumstance and class; NaN where none is struck."""
         return _ratio(self.paid, self.struck)
 
 
@@ -217,46 +261,50 @@ class _Struck(NamedTuple):
 
 
 def struck(post: Post, payers: Payers, b_star: Floats) -> _Struck:
-    """``P``, ``S`` (kg) and ``E[price**2; struck]`` by class ``[..., X]``, of an officer who asks b* ``[...]``."""
+    """``P``, ``S`` (kg) and ``E[price**2; struck]`` by class ``[..., X * J]``, of an officer who asks b* ``[...]``."""
     b = np.asarray(b_star, dtype=float)[..., None]
     q = np.broadcast_to(np.asarray(post.found_out, dtype=float), np.shape(b_star))[..., None]
     beta = np.asarray(post.bargaining, dtype=float)[..., None]
     never = ~np.isfinite(b) | (q >= 1.0)
     asked, left = np.where(never, 1.0, b), np.where(never, 1.0, 1.0 - q)
     threshold = (asked + q * payers.fine) / left  # W at which W' = b*
-    more = excess_of_smaller(
-        Lognormal(payers.penalty, payers.penalty_spread), Lognormal(payers.means, payers.means_spread), threshold
-    )
+    more = payers.gives.by_rank(threshold)
     gain = beta * left
-    paid = asked * more.chance + gain * more.mean
-    squared = asked * asked * more.chance + 2.0 * asked * gain * more.mean + gain * gain * more.square
+    first = gain * more.mean
+    paid = asked * more.chance + first
+    squared = asked * (paid + first) + gain * gain * more.square
+    if not never.any():
+        return _Struck(more.chance, paid, squared)
     return _Struck(*(np.where(never, 0.0, x) for x in (more.chance, paid, squared)))
 
 
 def strike(post: Post, payers: Payers) -> Deal:
     """The bribe of a post whose risk is the same in all encounters, with the worth that follows from itself.
 
-    ``post`` broadcasts to ``[...]``, ``payers`` to ``[..., X]``; the leading axis K of the result is one long.
+    ``post`` broadcasts to ``[...]``, ``payers`` to ``[..., X]`` and ``[..., X * J]``; the result's axis K is one long.
 
     >>> post = Post(wage=1, demand=20, encounters=60, found_out=0.002, handed_up=0.1, enforcing=0.5, fine=50,
     ...             discount=0.04, outside=0, bargaining=0.5)
-    >>> payers = Payers(penalty=4.0, penalty_spread=0.9, means=np.array([np.inf, 20.0]), means_spread=1.0, fine=5.0,
-    ...                 mix=np.array([0.5, 0.5]))
+    >>> gives = Smaller(Lognormal(4.0, 0.9), Lognormal(np.array([np.inf, 20.0]), 1.0))
+    >>> payers = Payers(gives, fine=5.0, mix=np.array([0.5, 0.5]))
     >>> deal = strike(post, payers)
     >>> bool(deal.converged), round(float(deal.b_star[0]), 2), deal.struck[0].round(2)
     (True, 4.62, array([0.43, 0.4 ]))
     """
     shape = _shape(post, payers)
-    side = Side(*(np.broadcast_to(np.asarray(x, dtype=float), (1, *shape)) for x in (1.0, post.found_out, post.cost)))
+    all_of_them, q, cost = (
+        np.broadcast_to(np.asarray(x, dtype=float), (1, *shape)) for x in (1.0, post.found_out, post.cost)
+    )
+    side = Side(all_of_them, q, cost, weight_slope=0.0, cost_slope=0.0)
     return solve(post, payers, lambda stake: side)
 
 
-def solve(post: Post, payers: Payers, sides: Callable[[Floats], Side]) -> Deal:
+def solve(post: Post, payers: Payers, sides: Callable[[Floats], Side], start: Floats | float = 0.0) -> Deal:
     """One post in several circumstances: the stake D ``[...]`` that follows from the bribes it leads to.
 
     ``sides(D)`` gives ``[K, ...]`` shares of encounters, risks and costs, which may answer to the stake; those of
-    ``post`` are not read. h(D) is solved by Newton's method inside a bracket that it halves when a step would leave it,
-    a fixed number of times for all elements, so that none depends on its neighbours.
+    ``post`` are not read. h(D) is solved from ``start`` by Newton's method, inside a bracket that it halves when a step
+    would leave it. An element that has come to rest is left alone, so that none depends on its neighbours.
     """
     shape = _shape(post, payers)
     rate = np.asarray(post.discount, dtype=float)
@@ -264,25 +312,22 @@ def solve(post: Post, payers: Payers, sides: Callable[[Floats], Side]) -> Deal:
         raise InputError("A post needs a discount above 0, and the mix of its payers must sum to 1.")
     n = np.asarray(post.encounters, dtype=float)
     fixed = np.asarray(post.wage - post.demand - rate * post.outside, dtype=float)
-    most = excess_of_smaller(
-        Lognormal(payers.penalty, payers.penalty_spread), Lognormal(payers.means, payers.means_spread), 0.0
-    )
-    low = np.zeros(shape)
+    most = over_classes(payers.mix, payers.gives.by_rank(0.0).mean)
     # No encounter can bring more than all that a payer would give, or than enforcing is worth.
-    best = fixed + n * (over_classes(payers.mix, most.mean) * (1.0 - post.handed_up) + post.enforcing)
-    high = np.broadcast_to(np.maximum(best, 0.0) / rate, shape) + 1.0
-    stake = np.zeros(shape)
+    best = fixed + n * (most * (1.0 - post.handed_up) + post.enforcing)
+    low, high = np.full(shape, -np.inf), np.broadcast_to(np.maximum(best, 0.0) / rate, shape) + 1.0
+    stake = np.minimum(np.broadcast_to(np.asarray(start, dtype=float), shape), high)
     for step in range(_STEPS + 1):
         now = _at(post, payers, sides, stake, fixed, n, rate)
-        if step == 0:  # nobody would keep a post for less than nothing: one straight line, and its root is exact
-            low, high = np.where(now.rest < 0.0, -np.inf, low), np.where(now.rest < 0.0, 0.0, high)
-        low, high = np.where(now.rest >= 0.0, stake, low), np.where(now.rest <= 0.0, stake, high)
-        if step == _STEPS:
+        size = 1.0 + np.abs(fixed) + n * (now.takings + np.asarray(post.enforcing)) + rate * np.abs(stake)
+        moves = np.abs(now.rest) > _ENOUGH * size
+        if step == _STEPS or not moves.any():
             break
+        low, high = np.where(now.rest >= 0.0, stake, low), np.where(now.rest <= 0.0, stake, high)
         there = stake - now.rest / now.fall
         outside = (there < low) | (there > high)
-        stake = np.where(outside, 0.5 * (np.where(np.isinf(low), stake, low) + high), there)
-    size = np.abs(fixed) + n * (now.takings + np.asarray(post.enforcing)) + rate * np.abs(stake)
+        halved = 0.5 * (np.where(np.isinf(low), stake, low) + high)
+        stake = np.where(moves, np.where(outside, halved, there), stake)
     return Deal(
         worth=stake + post.outside,
         stake=stake,
@@ -296,7 +341,7 @@ def solve(post: Post, payers: Payers, sides: Callable[[Floats], Side]) -> Deal:
         chance=now.chance,
         takings=now.takings,
         slope=1.0 + now.fall / now.hold,
-        converged=np.abs(now.rest) <= _CLOSE * (1.0 + size),
+        converged=np.abs(now.rest) <= _CLOSE * size,
     )
 
 
@@ -321,11 +366,9 @@ def _at(
     rate: Floats,
 ) -> _Now:
     valued = np.maximum(stake, 0.0)
-    nudge = 1e-4 * (1.0 + valued)
     side = sides(valued)
-    shape = np.broadcast_shapes(*(x.shape for x in side), (1, *stake.shape))
+    shape = np.broadcast_shapes(*(np.shape(x) for x in side), (1, *stake.shape))
     side = Side(*(np.broadcast_to(x, shape) for x in side))
-    later = sides(valued + nudge)
     here = replace(post, found_out=side.found_out, cost=side.cost)
     b_star = np.broadcast_to(reservation(here, valued), shape)
     found = struck(here, payers, b_star)
@@ -334,8 +377,8 @@ def _at(
     value = _an_encounter(here, chance, takings) - risk * stake  # [K, ...]
     hold = rate + n * over_sides(side.weight * risk)
     rest = fixed + n * over_sides(side.weight * value) - rate * stake
-    steeper = side.found_out + (later.cost - side.cost) / nudge
-    turning = over_sides((later.weight - side.weight) / nudge * value)
+    steeper = side.found_out + side.cost_slope
+    turning = over_sides(side.weight_slope * value)
     rising = -rate + n * (turning - over_sides(side.weight * post.bargaining * steeper * chance))
     # Where a stake leads to more of what makes it higher still, the bracket decides; the slope must only not mislead.
     fall = np.where(stake < 0.0, -hold, np.where(stake == 0.0, np.where(rest < 0.0, -hold, rising), rising))
@@ -370,5 +413,7 @@ def over_sides(x: Floats) -> Floats:
 
 def _shape(post: Post, payers: Payers) -> tuple[int, ...]:
     one = np.broadcast_shapes(*(np.shape(x) for x in vars(post).values()))
-    many = np.broadcast_shapes(*(np.shape(x) for x in vars(payers).values()))
-    return np.broadcast_shapes(one, many[:-1])
+    kinds = np.broadcast_shapes(payers.gives.shape, np.shape(payers.fine))
+    if np.shape(payers.mix)[-1:] != (kinds[-1] * payers.ranks,):
+        raise InputError(f"The mix of payers needs a share for each of {kinds[-1]} kinds in {payers.ranks} ranks.")
+    return np.broadcast_shapes(one, kinds[:-1], np.shape(payers.mix)[:-1])

@@ -18,8 +18,15 @@ from greyspace.institutions.lognormal import density, tail
 Floats = NDArray[np.float64]
 Grams = NDArray[np.int64]
 
+GRAMS = 1000
+"""Accounts are kept in whole grams, amounts elsewhere in kilograms."""
+
 ACCOUNTS = ("payers", "officers", "superiors", "watchers", "guards", "brokers", "state")
 """Who pays and receives: households that pay; officers inland, guards at the border; whoever stands between."""
+
+
+RECEIVERS = ("officers", "superiors", "watchers", "brokers", "state")
+"""Among whom what is paid ends up; the state, where it is confiscated or a fine."""
 
 
 def takings(post: Post, deal: Deal, mix: Floats, cut: Floats | float = 0.0) -> tuple[Floats, Floats]:
@@ -59,10 +66,29 @@ def held_up(
 ) -> Floats:
     """Innocent people an officer holds up a month for ``toll`` kg each, of those ``innocent`` whom he meets.
 
+    Where not all pay, ``toll`` is what one of them brings on average.
+
     >>> held_up(100.0, 60.0, 20.0, 2.0, np.array([10.0, 500.0])).round(2)
     array([10.  , 20.08])
     """
     return np.minimum(shortfall(demand, mean, deviation) / np.asarray(toll, dtype=float), innocent)
+
+
+def pretexts(held: Floats | float, stopped: Floats | float, looked: Floats | float) -> tuple[Floats, Floats]:
+    """Whom an officer holds up: shares ``[...]`` of the innocent stopped by mistake, and of those only looked over.
+
+    ``held`` people a month he needs; the ``stopped`` he meets a month give him a pretext and come first.
+
+    >>> [share.round(2) for share in pretexts(np.array([3.0, 12.0, 90.0]), stopped=10.0, looked=40.0)]
+    [array([0.3, 1. , 1. ]), array([0.  , 0.05, 1.  ])]
+    """
+    first = _share(np.asarray(held, dtype=float), np.asarray(stopped, dtype=float))
+    return first, _share(np.maximum(held - first * stopped, 0.0), np.asarray(looked, dtype=float))
+
+
+def _share(part: Floats, whole: Floats) -> Floats:
+    some = np.minimum(part, whole)
+    return np.divide(some, whole, out=np.zeros(some.shape), where=whole > 0.0)
 
 
 @dataclass(frozen=True)
@@ -100,7 +126,7 @@ class Ledger:
 
 def paid_over(places: int, giver: str, taker: str, kg: Floats | float) -> Ledger:
     """A ledger with one movement of ``kg[place]``, rounded to grams. Raises InputError for less than nothing."""
-    grams = np.rint(np.broadcast_to(np.asarray(kg, dtype=float), (places,)) * 1000.0).astype(np.int64)
+    grams = np.rint(np.broadcast_to(np.asarray(kg, dtype=float), (places,)) * GRAMS).astype(np.int64)
     if (grams < 0).any():
         raise InputError(f"What {giver} pay {taker} cannot be less than nothing.")
     moved = np.zeros((places, len(ACCOUNTS), len(ACCOUNTS)), np.int64)

@@ -18,12 +18,14 @@ from math import comb
 import numpy as np
 from numpy.typing import NDArray
 
+from greyspace.country import STANDINGS
 from greyspace.evidence import Parameters
-from greyspace.institutions.lognormal import Lognormal
+from greyspace.institutions.lognormal import Lognormal, hazard
 
 Floats = NDArray[np.float64]
 
 _STEPS = 60
+_NEAR = 1e-9  # a step in the logarithm after which the next would be lost in rounding
 
 
 def hands(posts: Floats | float, conduct: Floats | float) -> Floats:
@@ -58,25 +60,79 @@ def total(
     """
     n = np.asarray(posts, dtype=float)
     some = np.maximum(n, 1.0)
-    floor = some * np.asarray(cost, dtype=float)
-    wanted = hands(some, conduct)
+    shape = np.broadcast_shapes(n.shape, *(np.shape(x) for x in (conduct, cost, *value, *means)))
+    floor = np.broadcast_to(some * np.asarray(cost, dtype=float), shape)
+    wanted = np.broadcast_to(hands(some, conduct), shape)
+    both = (2, *shape)
+    middle, spread = np.empty(both), np.empty(both)
+    for i, amount in enumerate((value, means)):
+        middle[i], spread[i] = np.log(amount.median), amount.spread
 
-    def pull(amount: Floats) -> Floats:
-        rate = value.rate(amount) + np.where(np.isinf(means.median), 0.0, means.rate(amount))
-        return (1.0 - floor / amount) * rate - wanted
-
-    # In the logarithm of what a post adds to its cost: from next to nothing, where nobody is kept away, to where twice
-    # the hands wanted are passed by the worth of the journey alone (its rate exceeds z over the spread).
-    spread = np.asarray(value.spread, dtype=float)
-    middle = np.log(value.median)
-    shape = np.broadcast_shapes(floor.shape, wanted.shape, np.shape(middle), np.shape(pull(floor + value.median)))
-    low = np.broadcast_to(middle - 12.0 - 12.0 * spread, shape)
-    high = np.broadcast_to(np.log(np.maximum(floor, np.exp(middle + 2.0 * wanted * spread * spread))) + 1.0, shape)
+    # Searched in the logarithm u of what the posts add to their cost, by Newton's method for the logarithms of both
+    # sides, inside a bracket: from next to nothing, where nobody is kept away, to where twice the hands wanted are
+    # passed by the worth of the journey alone (its rate exceeds z over the spread).
+    low = middle[0] - 12.0 - 12.0 * spread[0]
+    high = np.log(np.maximum(floor, np.exp(middle[0] + 2.0 * wanted * spread[0] * spread[0]))) + 1.0
+    steep = wanted * spread  # near where one limit alone, at no cost, would have the total
+    u = np.clip(np.min(middle + spread * (steep - 1.0 / (steep + 0.5)), axis=0), low, high)
+    moves = np.ones(shape, dtype=bool)
     for _ in range(_STEPS):
-        middle = 0.5 * (low + high)
-        above = pull(floor + np.exp(middle)) > 0.0
-        low, high = np.where(above, low, middle), np.where(above, middle, high)
-    return np.where(n > 0.0, floor + np.exp(0.5 * (low + high)), 0.0)
+        added = np.exp(u)
+        x = np.log(floor + added)
+        z = np.maximum((x - middle) / spread, -1e3)
+        rates = hazard(z) / spread
+        rate = np.maximum(rates[0] + rates[1], 1e-300)
+        turns = rates[0] * (rates[0] - z[0] / spread[0]) + rates[1] * (rates[1] - z[1] / spread[1])
+        rest = u - x + np.log(rate) - np.log(wanted)
+        slope = (floor + added * np.maximum(turns, 0.0) / rate) / (floor + added)
+        low, high = np.where(rest > 0.0, low, u), np.where(rest > 0.0, u, high)
+        there = u - np.divide(rest, slope, out=np.full(shape, np.inf), where=slope > 1e-12)
+        there = np.where((there < low) | (there > high), 0.5 * (low + high), there)
+        there = np.where(moves, there, u)  # one that has come to rest does not depend on its neighbours
+        moves = moves & (np.abs(there - u) > _NEAR)
+        u = there
+        if not moves.any():
+            break
+    return np.where(n > 0.0, floor + np.exp(u), 0.0)
+
+
+def asked(
+    bargaining: Floats | float,
+    least: Floats | float,
+    price: Floats | float,
+    posts: Floats | float,
+    conduct: Floats | float,
+    value: Lognormal,
+    means: Lognormal,
+) -> Floats:
+    """The officers' share of what a bribe is worth beyond b*, ``[...]``, where ``posts`` n >= 1 stand in a row.
+
+    An officer could have of somebody caught the bargained ``price``, kg on average, of which b* = ``least`` is what he
+    needs; his share would be ``bargaining``. But he does not ask more than a row of such conduct would, T / n a post
+    with T = :func:`total`: with one hand, a heavier total would keep travellers at home (Shleifer and Vishny 1993), and
+    the more each heeds himself alone, the less this holds him back.
+
+    >>> value, means = Lognormal(12.0, 0.9), Lognormal(60.0, 1.0)
+    >>> asked(0.5, 1.0, 4.0, np.array([1.0, 4.0, 12.0]), 0.8, value, means).round(2)
+    array([0.5 , 0.5 , 0.24])
+    >>> asked(0.5, 1.0, 4.0, 12.0, np.array([0.0, 1.0]), value, means).round(2)
+    array([0.5 , 0.19])
+    """
+    b, mean = np.asarray(least, dtype=float), np.asarray(price, dtype=float)
+    more = np.isfinite(b) & (mean > b)
+    toll = total(posts, conduct, np.where(np.isfinite(b), b, 0.0), value, means) / posts
+    gain = np.where(more, mean - np.where(more, b, 0.0), 1.0)
+    share = np.clip((toll - np.where(more, b, 0.0)) / gain, 0.0, 1.0)
+    return bargaining * np.where(more, share, 1.0)
+
+
+def willing(toll: Floats | float, value: Lognormal, means: Lognormal) -> Floats:
+    """Share of travellers who pay a toll, kg: to whom the journey is worth more, and who can raise it.
+
+    >>> willing(np.array([0.0, 6.0]), Lognormal(6.0, 0.8), Lognormal(6.0, 1.0))
+    array([1.  , 0.25])
+    """
+    return value.over(toll) * means.over(toll)
 
 
 @dataclass(frozen=True)
@@ -93,8 +149,18 @@ class Row:
 
 def row_of(p: Parameters, posts: int, open_share: Floats | float, cost: Floats | float, means: Lognormal) -> Row:
     """A row of posts as the pack has it. Reads ``bribery.toll_conduct``, ``journey_value`` and its spread."""
-    value = Lognormal(p.number("bribery.journey_value"), p.number("bribery.journey_value_spread"))
-    return Row(posts, open_share, p.number("bribery.toll_conduct"), cost, value, means)
+    return Row(posts, open_share, p.number("bribery.toll_conduct"), cost, value_of(p), means)
+
+
+def value_of(p: Parameters) -> Lognormal:
+    """What a journey is worth to travellers, kg. Reads ``bribery.journey_value`` and its spread."""
+    return Lognormal(p.number("bribery.journey_value"), p.number("bribery.journey_value_spread"))
+
+
+def means_of(p: Parameters) -> Lognormal:
+    """What households can raise, kg, by standing. Reads ``bribery.means_*``."""
+    medians = np.array([p.number(f"bribery.means_{standing}") for standing in STANDINGS])
+    return Lognormal(medians, p.number("bribery.means_spread"))
 
 
 @dataclass(frozen=True)
@@ -122,9 +188,9 @@ def journey(row: Row) -> Road:
     for posts, ways in enumerate(_choices(row.posts)):
         likely = ways * share**posts * (1.0 - share) ** (row.posts - posts)
         toll = np.broadcast_to(total(posts, row.conduct, row.cost, row.value, row.means), shape)
-        willing = row.value.over(toll) * row.means.over(toll)
-        travels = travels + likely * willing
-        paid = paid + likely * toll * willing
+        goes = willing(toll, row.value, row.means)
+        travels = travels + likely * goes
+        paid = paid + likely * toll * goes
         asked = asked + likely * toll
     return Road(travels, paid, asked)
 

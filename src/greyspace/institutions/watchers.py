@@ -10,32 +10,40 @@ A camera in view raises the chance that a bribe is found out from q_inspect to `
 The cut is a cost of each bribe, and so in the least price. Or the officer leads people out of view, at a trouble that
 is logistic across officers, with mean k and scale s. Against staying this saves ``B = G - (1-beta_w) E[(G - c*)+]`` a
 bribe; so the share ``p = 1 / (1 + exp(-(B - k) / s))`` comes to do it, month by month as they learn, and bears a mean
-trouble of ``B + s ln(1-p) / p`` like a cut. Prices follow apart for who is not
-watched, in view, in view of a bought watcher, or led away; they are mixed afterwards. Amounts in kg of rice.
+trouble of ``B + s ln(1-p) / p`` like a cut. Whom a device has already put on record leaves a trace when let off,
+wherever the officer takes him: that is found with ``record_reviewed``. Here nobody is bought, a simplification: those
+who compare records with what became of a case come later, and are not known. Prices follow apart for who is not
+watched, in view, in view of a bought watcher, led away, or on record; they are mixed afterwards. Amounts in kg of rice.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from greyspace.evidence import Parameters
 from greyspace.institutions.bribe import Deal, Payers, Post, Side, solve
-from greyspace.institutions.lognormal import Lognormal
+from greyspace.institutions.lognormal import Lognormal, density, tail
 
 Floats = NDArray[np.float64]
 
-SIDES = ("unwatched", "in_view", "bought", "led_away")
+SIDES = ("unwatched", "in_view", "bought", "led_away", "on_record")
 """The circumstances of an encounter, along the axis K of a deal."""
+
+_UNWATCHED, _IN_VIEW, _BOUGHT, _LED_AWAY, _ON_RECORD = range(len(SIDES))
 
 
 @dataclass(frozen=True)
 class Watch:
     """Cameras on officers and those who look at them; every field broadcasts to the posts' ``[...]``."""
 
-    covered: Floats | float  # share of encounters in front of a camera that is live
+    covered: Floats | float  # share of encounters in front of a camera that is live, of those not on record
+    on_record: Floats | float  # share of encounters with somebody whom a device has put on record as caught
     reviewed: Floats | float  # chance that somebody sees a bribe taken before a live camera, and says so
+    record_reviewed: Floats | float  # chance that letting off somebody on record is found by comparing, and followed up
     floor: Floats | float  # median of c*, kg a bribe
     floor_spread: Floats | float  # standard deviation of ln c* across watchers
     bargaining: Floats | float  # beta_w, the watcher's share of G - c*
@@ -44,15 +52,17 @@ class Watch:
     learning: Floats | float  # share of the way to it that is learnt in a month
 
 
-def watch_of(p: Parameters, covered: Floats | float) -> Watch:
-    """The watchers of a pack, where a share ``covered[...]`` of encounters is before a live camera.
+def watch_of(p: Parameters, day: date, *, covered: Floats | float, on_record: Floats | float) -> Watch:
+    """The watchers of a pack; shares ``[...]`` of encounters on record, and of the others before a live camera.
 
-    Reads ``bribery.reviewed``, ``watcher_*``, ``trouble*`` and ``learning``.
+    Reads ``bribery.reviewed``, ``record_reviewed``, ``watcher_*``, ``trouble*`` and ``learning``.
     """
     found_out, stake = p.number("bribery.watcher_found_out"), p.number("bribery.watcher_stake")
     return Watch(
         covered=covered,
-        reviewed=p.number("bribery.reviewed"),
+        on_record=on_record,
+        reviewed=p.number("bribery.reviewed", day),
+        record_reviewed=p.number("bribery.record_reviewed", day),
         floor=watcher_floor(found_out, stake, 0.0, p.number("bribery.watcher_fine")),
         floor_spread=p.number("bribery.watcher_spread"),
         bargaining=p.number("bribery.watcher_bargaining"),
@@ -94,59 +104,103 @@ def gain_of_blindness(post: Post, watch: Watch, stake: Floats | float) -> Floats
 def bought(watch: Watch, gain: Floats | float) -> tuple[Floats, Floats]:
     """Share of watchers whose floor G reaches, and their mean cut in kg a bribe (0 where there are none).
 
-    >>> watch = Watch(covered=1, reviewed=0.1, floor=2.0, floor_spread=0.5, bargaining=0.5, trouble=1, temper=1,
-    ...               learning=0.2)
+    >>> watch = Watch(covered=1, on_record=0, reviewed=0.1, record_reviewed=0, floor=2.0, floor_spread=0.5,
+    ...               bargaining=0.5, trouble=1, temper=1, learning=0.2)
     >>> [round(float(x), 3) for x in bought(watch, 4.0)]
     [0.917, 3.004]
     """
-    floors = Lognormal(watch.floor, watch.floor_spread)
-    share = 1.0 - floors.over(gain)
-    floor = np.divide(floors.mean_below(gain), share, out=np.zeros(np.shape(share)), where=share > 1e-12)
-    gain = np.where(share > 1e-12, gain, 0.0)
-    return share, np.minimum(floor + watch.bargaining * (gain - floor), gain)
+    answer = _answer(watch, np.asarray(gain, dtype=float))
+    return answer.bought, answer.cut
 
 
 def moving(watch: Watch, gain: Floats | float) -> tuple[Floats, Floats]:
     """Share of officers who would lead people out of view once they have learnt where, and their mean trouble, kg.
 
-    >>> watch = Watch(covered=1, reviewed=0.1, floor=1e9, floor_spread=0.5, bargaining=0.5, trouble=3, temper=1,
-    ...               learning=0.2)
+    >>> watch = Watch(covered=1, on_record=0, reviewed=0.1, record_reviewed=0, floor=1e9, floor_spread=0.5,
+    ...               bargaining=0.5, trouble=3, temper=1, learning=0.2)
     >>> share, trouble = moving(watch, np.array([0.0, 3.0, 6.0]))
     >>> share.round(3), trouble.round(2)
     (array([0.047, 0.5  , 0.953]), array([0.  , 1.61, 2.8 ]))
     """
-    share, cut = bought(watch, gain)
+    answer = _answer(watch, np.asarray(gain, dtype=float))
+    return answer.moving, answer.trouble
+
+
+class _Answer(NamedTuple):
+    """What watchers and officers make of a gain, ``[...]``, and how it changes with the gain."""
+
+    bought: Floats
+    cut: Floats
+    moving: Floats
+    trouble: Floats
+    bought_slope: Floats
+    cut_slope: Floats
+    moving_slope: Floats
+    trouble_slope: Floats
+
+
+def _answer(watch: Watch, gain: Floats) -> _Answer:
+    part, spread = (np.asarray(x, dtype=float) for x in (watch.bargaining, watch.floor_spread))
+    least = np.maximum(watch.floor, 1e-300)  # watchers who risk nothing are bought by any gain, and not by none
+    z = Lognormal(least, spread).z(gain)
+    over_it, below_it = tail(np.stack(np.broadcast_arrays(z, spread - z)))
+    share = 1.0 - over_it
+    some = share > 1e-12
+    over = np.where(some, share, 1.0)
+    floor = np.where(some, least * np.exp(0.5 * spread * spread) * below_it / over, 0.0)  # their mean
+    cut = np.where(some, np.minimum(floor + part * (gain - floor), gain), 0.0)
+    more = np.where(some, density(z) / (spread * np.maximum(gain, 1e-300)), 0.0)
+    cut_slope = np.where(some, part + (1.0 - part) * more * (gain - floor) / over, 0.0)
+
     saved = gain - share * (gain - cut)
     temper = np.asarray(watch.temper, dtype=float)
     # Only from below: beyond any gain the trouble is the mean of all officers, k.
     edge = np.maximum((saved - watch.trouble) / temper, -500.0)
     rest = np.exp(-np.abs(edge))
     moves = np.where(edge >= 0.0, 1.0, rest) / (1.0 + rest)
+    stay = np.where(edge >= 0.0, rest, 1.0) / (1.0 + rest)
     stays = np.log1p(rest) + np.maximum(edge, 0.0)  # -ln(1 - p)
-    return moves, np.maximum(saved - temper * stays / moves, 0.0)
+    saved_slope = 1.0 - (1.0 - part) * share
+    trouble = saved - temper * stays / moves
+    return _Answer(
+        bought=share,
+        cut=cut,
+        moving=moves,
+        trouble=np.maximum(trouble, 0.0),
+        bought_slope=more,
+        cut_slope=cut_slope,
+        moving_slope=moves * stay / temper * saved_slope,
+        trouble_slope=np.where(trouble > 0.0, stays * stay / moves * saved_slope, 0.0),
+    )
 
 
-def learn(watch: Watch, moved: Floats | float, target: Floats | float) -> Floats:
-    """The share of officers who lead people away a month later, given who would."""
-    return np.asarray(moved) + np.asarray(watch.learning) * (np.asarray(target) - moved)
+def learn(watch: Watch, moved: Floats | float, target: Floats | float, months: float = 1.0) -> Floats:
+    """The share of officers who lead people away some months later, given who would."""
+    learnt = 1.0 - (1.0 - np.asarray(watch.learning)) ** months
+    return np.asarray(moved) + learnt * (np.asarray(target) - moved)
 
 
-def strike_watched(post: Post, payers: Payers, watch: Watch, moved: Floats | float) -> Watched:
+def strike_watched(
+    post: Post, payers: Payers, watch: Watch, moved: Floats | float, start: Floats | float = 0.0
+) -> Watched:
     """Bribes and worth of a post under cameras, when a share ``moved[...]`` has learnt to lead people away.
 
     ``post.found_out`` is the chance without cameras, q_inspect. One worth of the post holds for all circumstances; the
-    watchers' cut is taken at its mean among those bought.
+    watchers' cut is taken at its mean among those bought. ``start[...]``: a stake to search from, such as last month's.
 
     >>> post = Post(wage=1, demand=20, encounters=60, found_out=0.0015, handed_up=0.1, enforcing=0.5, fine=50,
     ...             discount=0.04, outside=0, bargaining=0.5)
-    >>> payers = Payers(penalty=6.0, penalty_spread=0.8, means=60.0, means_spread=1.0, fine=5.0, mix=np.array([1.0]))
-    >>> watch = Watch(covered=0.5, reviewed=0.01, floor=4.0, floor_spread=0.8, bargaining=0.5, trouble=3, temper=1,
-    ...               learning=0.2)
+    >>> from greyspace.institutions.lognormal import Smaller
+    >>> gives = Smaller(Lognormal(6.0, 0.8), Lognormal(60.0, 1.0))
+    >>> payers = Payers(gives, fine=5.0, mix=np.array([1.0]))
+    >>> watch = Watch(covered=0.5, on_record=0.2, reviewed=0.01, record_reviewed=0.002, floor=4.0, floor_spread=0.8,
+    ...               bargaining=0.5, trouble=3, temper=1, learning=0.2)
     >>> found = strike_watched(post, payers, watch, moved=0.3)
     >>> found.deal.b_star.round(1), found.deal.weight.round(2)
-    (array([ 4.1, 28.3, 18.9,  7.5]), array([0.5 , 0.01, 0.34, 0.15]))
+    (array([ 4.1, 27.6, 18.5,  7.4,  8.7]), array([0.4 , 0.01, 0.27, 0.12, 0.2 ]))
     """
-    return _under(post, payers, watch, np.shape(moved), lambda gain: np.asarray(moved, dtype=float))
+    learnt = np.asarray(moved, dtype=float)
+    return _under(post, payers, watch, learnt.shape, lambda answer: (learnt, 0.0), start)
 
 
 def strike_settled(post: Post, payers: Payers, watch: Watch) -> Watched:
@@ -156,45 +210,64 @@ def strike_settled(post: Post, payers: Payers, watch: Watch) -> Watched:
 
     >>> post = Post(wage=1, demand=20, encounters=60, found_out=0.0015, handed_up=0.1, enforcing=0.5, fine=50,
     ...             discount=0.04, outside=0, bargaining=0.5)
-    >>> payers = Payers(penalty=6.0, penalty_spread=0.8, means=60.0, means_spread=1.0, fine=5.0, mix=np.array([1.0]))
-    >>> watch = Watch(covered=0.5, reviewed=0.01, floor=4.0, floor_spread=0.8, bargaining=0.5, trouble=3, temper=1,
-    ...               learning=0.2)
+    >>> from greyspace.institutions.lognormal import Smaller
+    >>> gives = Smaller(Lognormal(6.0, 0.8), Lognormal(60.0, 1.0))
+    >>> payers = Payers(gives, fine=5.0, mix=np.array([1.0]))
+    >>> watch = Watch(covered=0.5, on_record=0.2, reviewed=0.01, record_reviewed=0.002, floor=4.0, floor_spread=0.8,
+    ...               bargaining=0.5, trouble=3, temper=1, learning=0.2)
     >>> found = strike_settled(post, payers, watch)
     >>> bool(found.deal.converged), round(float(found.moving), 2), round(float(found.deal.weight[3]), 2)
-    (True, 1.0, 0.5)
+    (True, 1.0, 0.4)
     """
-    return _under(post, payers, watch, (), lambda gain: moving(watch, gain)[0])
+    return _under(post, payers, watch, (), lambda answer: (answer.moving, answer.moving_slope), 0.0)
 
 
 def _under(
-    post: Post, payers: Payers, watch: Watch, more: tuple[int, ...], moved_at: Callable[[Floats], Floats]
+    post: Post,
+    payers: Payers,
+    watch: Watch,
+    more: tuple[int, ...],
+    moved_at: Callable[[_Answer], tuple[Floats, Floats | float]],
+    start: Floats | float,
 ) -> Watched:
     shape = np.broadcast_shapes(
         more,
+        np.shape(start),
         *(np.shape(x) for x in (*vars(post).values(), *vars(watch).values())),
-        *(np.shape(x)[:-1] for x in vars(payers).values()),
+        *(np.shape(x)[:-1] for x in (payers.mix, payers.fine)),
+        payers.gives.shape[:-1],
     )
     post = replace(post, found_out=np.broadcast_to(np.asarray(post.found_out, dtype=float), shape))
     blind = np.asarray(post.found_out)
     seen = 1.0 - (1.0 - blind) * (1.0 - np.asarray(watch.reviewed))
-    covered = np.broadcast_to(np.asarray(watch.covered, dtype=float), shape)
+    compared = 1.0 - (1.0 - blind) * (1.0 - np.asarray(watch.record_reviewed))
+    recorded = np.broadcast_to(np.asarray(watch.on_record, dtype=float), shape)
+    covered = (1.0 - recorded) * watch.covered
+    open_to_all = (1.0 - recorded) - covered
+    found_out = np.stack(np.broadcast_arrays(blind, seen, blind, blind, compared))
+    usual = np.broadcast_to(np.asarray(post.cost, dtype=float), shape)
+    riskier = np.broadcast_to((1.0 - blind) * watch.reviewed, shape)  # G's change with the stake
 
     def sides(stake: Floats) -> Side:
-        gain = gain_of_blindness(post, watch, stake)
-        share, cut = bought(watch, gain)
-        _, trouble = moving(watch, gain)
-        moved = np.broadcast_to(moved_at(gain), shape)
-        before_it = covered * (1.0 - moved)
-        none = np.zeros(shape)
-        return Side(
-            np.stack([1.0 - covered, before_it * (1.0 - share), before_it * share, covered * moved]),
-            np.stack([blind, np.broadcast_to(seen, shape), blind, blind]),
-            post.cost + np.stack([none, none, np.broadcast_to(cut, shape), np.broadcast_to(trouble, shape)]),
-        )
+        answer = _answer(watch, gain_of_blindness(post, watch, stake))
+        moved, moved_slope = moved_at(answer)
+        weight, cost = np.empty((len(SIDES), *shape)), np.empty((len(SIDES), *shape))
+        slope, cost_slope = np.zeros((len(SIDES), *shape)), np.zeros((len(SIDES), *shape))
+        before_it, leaving = covered * (1.0 - moved), covered * moved_slope * riskier
+        turned = before_it * answer.bought_slope * riskier
+        weight[_UNWATCHED], weight[_ON_RECORD] = open_to_all, recorded
+        weight[_IN_VIEW], weight[_BOUGHT] = before_it * (1.0 - answer.bought), before_it * answer.bought
+        weight[_LED_AWAY] = covered * moved
+        slope[_IN_VIEW], slope[_BOUGHT] = -leaving * (1.0 - answer.bought) - turned, turned - leaving * answer.bought
+        slope[_LED_AWAY] = leaving
+        cost[:] = usual
+        cost[_BOUGHT], cost[_LED_AWAY] = usual + answer.cut, usual + answer.trouble
+        cost_slope[_BOUGHT], cost_slope[_LED_AWAY] = answer.cut_slope * riskier, answer.trouble_slope * riskier
+        return Side(weight, found_out, cost, slope, cost_slope)
 
-    deal = solve(post, payers, sides)
+    deal = solve(post, payers, sides, start)
     gain = gain_of_blindness(post, watch, deal.stake)
-    share, cut = bought(watch, gain)
+    answer = _answer(watch, gain)
     cuts = np.zeros(deal.weight.shape)
-    cuts[SIDES.index("bought")] = cut
-    return Watched(deal, gain, share, cuts, moving(watch, gain)[0])
+    cuts[_BOUGHT] = answer.cut
+    return Watched(deal, gain, answer.bought, cuts, answer.moving)

@@ -66,6 +66,11 @@ REGION = Key("region", "label", "province and settlement where the persons live"
 ACT = Key("act", "label", "purpose of the act")
 STANDING = Key("standing", "label", "standing of the household: elite, middle, ordinary or vulnerable")
 SEX = Key("sex", "label", "female or male")
+PERIOD = Key(
+    "period", "date", "the Monday on which the period begins: four weeks, or fewer where an event begins or ends"
+)
+PLACE = Key("place", "label", "region where it happens")
+OFFICER = Key("officer", "label", "kind of officer: station, train or road")
 
 STATES = (
     Measure("intents", "acts", "acts that would be done unafraid, if there were no bribes to pay and no risk"),
@@ -128,18 +133,71 @@ TABLES = (
     Table(
         "contacts",
         (
-            Key(
-                "period",
-                "date",
-                "the Monday on which the period begins: four weeks, or fewer where an event begins or ends",
-            ),
-            Key("place", "label", "region where the contact stands"),
+            PERIOD,
+            PLACE,
             Key("contact", "label", "the point where a system or an officer met the person"),
             STANDING,
             Key("group", "label", "what the systems at this contact can tell apart about the person"),
             Key("powered", "flag", "whether the place had power"),
         ),
         OUTCOMES,
+    ),
+    Table(
+        "bribes",
+        (
+            PERIOD,
+            PLACE,
+            OFFICER,
+            Key("offence", "label", "kind of offence that the officer looks for"),
+            STANDING,
+            Key(
+                "finding",
+                "label",
+                "how the person came into the officer's hands: caught, on_record (caught by a device that keeps a "
+                "record), stopped (innocent, by mistake) or looked_over (found in order)",
+            ),
+        ),
+        (
+            Measure("found", "persons", "persons in the officer's hands"),
+            Measure("payers", "persons", "of them, who paid: a bribe, or a toll if innocent"),
+            Measure("kg", "kg of rice", "what is paid"),
+        ),
+    ),
+    Table(
+        "officers",
+        (PERIOD, PLACE, OFFICER),
+        (
+            Measure("officers", "persons", "officers of the kind, as many as what they catch keeps busy", "level"),
+            Measure("officer_months", "months", "officers times the months of the period"),
+            Measure("encounters", "a month", "encounters of an officer in which a bribe is possible", "share"),
+            Measure("stake", "kg of rice", "what the post is worth to him above life after dismissal", "share"),
+            Measure("least_bribe", "kg of rice", "least that he lets anybody off for where nobody watches", "share"),
+            Measure(
+                "fixed_price",
+                "kg of rice",
+                "asked of one and the same ordinary household where nobody watches: what it pays, or the least bribe "
+                "if that is more than it would give",
+                "share",
+            ),
+            Measure("let_off", "share", "share let off of those whom he reckons to catch", "share"),
+            Measure("taken", "kg of rice a month", "what he has of bribes after shares, cuts, confiscation", "share"),
+            Measure("short", "kg of rice a month", "what that lacks of the demand from above", "share"),
+            Measure("held_up", "persons a month", "innocent people whom he holds up for that", "share"),
+            Measure("in_view", "share", "share of encounters before a live camera turned on officers", "share"),
+            Measure("on_record", "share", "share of encounters with people whom a device has on record", "share"),
+            Measure("led_away", "share", "share of officers who have learnt to lead people out of view", "share"),
+            Measure("bought", "share", "share of those who look at the cameras who are bought", "share"),
+        ),
+    ),
+    Table(
+        "accounts",
+        (
+            PERIOD,
+            PLACE,
+            Key("giver", "label", "account that pays"),
+            Key("taker", "label", "account that receives"),
+        ),
+        (Measure("kg", "kg of rice", "what is paid"),),
     ),
     Table(
         "sites",

@@ -1,31 +1,33 @@
 """How a run begins: with people whose caution is what it would be after living long under the first odds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from greyspace.engine import Expected
-from greyspace.simulate.learn import Experience, nothing_known, remember, settled
+from greyspace.institutions import Practice, no_practice, usual
+from greyspace.simulate.learn import Experience, nothing_known, practised, remember, settled
 from greyspace.simulate.world import World
 from greyspace.society import caution
 from greyspace.society.population import Recipe
 from greyspace.society.routes import MODES
 
-STEP_WEEKS = 6
-MOST_CYCLES = 20
+STEP_WEEKS = 3
+MOST_CYCLES = 40
 SETTLED = 2e-4
-"""Caution counts as settled when one step changes no share of it by more."""
+"""Caution, and the bribes that officers strike, count as settled when one step changes no share of them by more."""
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Beginning:
-    """``spread[R, M, level]`` of caution, what travellers know, and by how much the last step still changed caution."""
+    """``spread[R, M, level]`` of caution, what travellers and officers know, and what the last step still changed."""
 
     spread: Floats
     known: Experience
+    practice: Practice
     last_change: float
 
 
@@ -47,42 +49,65 @@ def _unit_size(recipe: Recipe) -> float:
     return float((units**2 + households * spread).mean() / units.mean())
 
 
-def spin_up(world: World) -> Beginning:
-    """Live under the first odds until caution is settled.
+def spin_up(world: World, near: Beginning | None = None, within: float = SETTLED) -> Beginning:
+    """Live under the first odds until caution, and what officers take of whom, is settled.
 
-    Nobody learns of gates or enrols for good: only caution and travellers' experience are carried over. Where caution
-    settles slowly, two steps show how it nears its end, and the rest of the way is jumped.
+    Nobody learns of gates or enrols for good: only caution, travellers' experience and officers' practice are carried
+    over. Where caution settles slowly, two steps show how it nears its end, and the rest of the way is jumped.
+    ``near``: how a world begins that is little different, to start from; ``within``: the change that still counts as
+    settled.
     """
     regions = len(world.axes.regions)
+    first_period = world.periods[0]
     known = nothing_known(regions, len(world.axes.acts), len(MODES))
+    practice = no_practice(regions, world.cases)
     calm = np.tile(caution.calm(world.p), (regions, len(world.axes.tempers), 1))
+    if near is not None:
+        calm, practice = near.spread, replace(near.practice, usual=practice.usual)
     engine = expectation(world, world.recipe(world.start(calm)))
-    engine.renew(world.odds(world.periods[0], known))
     each, ungated = np.ones(regions), np.zeros(regions)
-    spread, change = _spread(world, engine.people()), np.inf
+    spread, let_off, change = _spread(world, engine.people()), np.zeros(()), np.inf
     for _ in range(MOST_CYCLES):
-        steps = [spread]
+        found = world.enforcement(first_period, practice)
+        engine.renew(world.odds(first_period, known, found))
+        steps, modes = [spread], np.zeros(())
         for _ in range(2):
             for _ in range(STEP_WEEKS):
-                known = remember(known, world.p, engine.advance().modes, 1, each, ungated)
+                now = engine.advance().modes
+                known = remember(known, world.p, now, 1, each, ungated)
+                modes = modes + now
             steps.append(_spread(world, engine.people()))
+        practice = practised(practice, world.p, world.cases, found, engine.contacts().cases, modes, 2 * STEP_WEEKS, 1.0)
+        practice = replace(practice, moved=found.watched.moving)  # where officers' learning leads
         first, second = steps[1] - steps[0], steps[2] - steps[1]
-        spread, change = steps[2], float(np.abs(second).max())
-        if change < SETTLED:
+        spread, before, let_off = steps[2], let_off, found.verdict
+        change = max(float(np.abs(second).max()), float(np.abs(let_off - before).max()))
+        if change < within:
             break
         pace = min(float(np.abs(second).sum() / max(np.abs(first).sum(), 1e-300)), 0.95)
         ahead = np.clip(spread + second * pace / (1.0 - pace), 1e-6, None)
         _scale(engine, ahead / ahead.sum(axis=-1, keepdims=True) / np.maximum(spread, 1e-12))
         spread = _spread(world, engine.people())
-    return Beginning(spread, settled(known, world.p), change)
+    return Beginning(spread, settled(known, world.p), usual(practice, world.cases), change)
 
 
 def _scale(engine: Expected, factor: Floats) -> None:
-    """Scale the people of each caution by ``factor[R, M, level]``."""
+    """Scale the people of each caution by ``factor[R, M, level]``; no profile gains or loses people by it."""
+    before = _mass(engine)
     by_status = factor[:, engine.layout.temper_of][:, :, caution.parts().caution]
     engine.free *= by_status
     engine.held_short *= by_status[:, :, None]
     engine.held_long *= by_status[:, :, None]
+    after = _mass(engine)
+    kept = np.divide(before, after, out=np.ones_like(before), where=after > 0.0)
+    engine.free *= kept[:, :, None]
+    engine.held_short *= kept[:, :, None, None]
+    engine.held_long *= kept[:, :, None, None]
+
+
+def _mass(engine: Expected) -> Floats:
+    """People by region and profile, free or held."""
+    return np.asarray(engine.free.sum(axis=-1) + engine.held_short.sum(axis=(2, 3)) + engine.held_long.sum(axis=(2, 3)))
 
 
 def _spread(world: World, people: Floats) -> Floats:

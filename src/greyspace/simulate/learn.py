@@ -1,4 +1,4 @@
-"""What the world learns from tallies. So far: how risky travellers find the railway and the road.
+"""What the world learns from tallies: how risky travellers find the railway and the road, and whom officers meet.
 
 Journeys begun, and journeys stopped (turned back, punished or made to pay), are remembered by home region, act and
 mode, fading over weeks, and mixed with what the whole nation went through. People compare rail with road, relative to
@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from greyspace.contract import STATES, WAYS_NOT_BEGUN
 from greyspace.evidence import Parameters
+from greyspace.institutions import ROWS, Cases, Enforcement, Practice, remembered
+from greyspace.society.acts import SANCTIONED
 
 _BEGUN = slice(STATES.index("punished"), None)
 _STOPPED = slice(STATES.index("punished"), STATES.index("paid") + 1)
@@ -90,3 +92,21 @@ def shift(known: Experience, p: Parameters, knows: NDArray[np.int32]) -> Floats:
     now = comparison(known, p)[:, None]
     before = known.before_gates[:, None]
     return np.where(knows[None, :, None] == 1, now, before) - known.usual[:, None]
+
+
+def practised(
+    practice: Practice,
+    p: Parameters,
+    cases: Cases,
+    found: Enforcement,
+    met: NDArray[np.generic],
+    modes: NDArray[np.generic],
+    weeks: int,
+    weight: float,
+) -> Practice:
+    """What officers have met after ``weeks`` weeks under ``found``: tallies ``met[R, D, X * J, powered, F, V]`` and
+    ``modes[R, A, way, state]``, each person counted standing for ``weight`` of the nation.
+    """
+    begun = np.asarray(modes, np.float64)[:, ~SANCTIONED, len(WAYS_NOT_BEGUN) :, _BEGUN].sum(axis=(0, 1, 3))
+    assert len(begun) == len(ROWS)  # officers in a row are met by one mode
+    return remembered(practice, p, cases, np.asarray(met, np.float64) * weight, begun * weight, weeks, found)

@@ -3,7 +3,6 @@
 import hashlib
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,10 +10,11 @@ from numpy.typing import NDArray
 
 from greyspace.contract import Crowd, Odds
 from greyspace.engine import Expected, Individuals
+from greyspace.institutions import Practice, accounts
 from greyspace.results import Draft, Results, Store
-from greyspace.simulate.beginning import SETTLED, expectation, spin_up
-from greyspace.simulate.learn import Experience, remember
-from greyspace.simulate.measures import Recorder
+from greyspace.simulate.beginning import SETTLED, Beginning, expectation, spin_up
+from greyspace.simulate.learn import Experience, practised, remember
+from greyspace.simulate.measures import PeriodTallies, Recorder
 from greyspace.simulate.plan import Plan
 from greyspace.simulate.world import Period, World, day_of
 from greyspace.society.population import make, units_at
@@ -27,31 +27,24 @@ Progress = Callable[[str, int, int], None]
 """Called with a phase in words, weeks done and weeks in all."""
 
 
-@dataclass
-class PeriodTallies:
-    """What one period came to: weekly ``states``, ``modes``, ``held`` as lists, contacts summed, people at its end.
-
-    ``weight``: persons of the nation that one of those counted stands for.
-    """
-
-    states: list[NDArray[Any]]
-    modes: list[NDArray[Any]]
-    held: list[NDArray[Any]]
-    contacts: NDArray[Any]
-    people: NDArray[Any]
-    weight: float
-
-
 class Life:
-    """A run in progress: its world, its people, what the world has learnt. ``step`` lives one period."""
+    """A run in progress: its world, its people, what the world has learnt. ``odds``, then ``step``, for each period."""
 
-    def __init__(self, plan: Plan, threads: int = 1, taken_up: Mapping[str, NDArray[Any]] | None = None) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        threads: int = 1,
+        taken_up: Mapping[str, NDArray[Any]] | None = None,
+        begun: Beginning | None = None,
+    ) -> None:
+        """``taken_up``: the state of a checkpoint; ``begun``: how it begins, where that is known already."""
         self.plan = plan
         self.world: World = plan.world()
         self._regions = len(plan.pack.regions)
         if taken_up is None:
-            begun = spin_up(self.world)
-            self._spread, self.known, self.settling = begun.spread, begun.known, begun.last_change
+            begun = begun or spin_up(self.world)
+            self._spread, self.known, self.practice = begun.spread, begun.known, begun.practice
+            self.settling = begun.last_change
         else:
             self._spread, self.settling = np.array(taken_up["spread"]), float(taken_up["settling"])
         recipe = self.world.recipe(self.world.start(self._spread))
@@ -70,9 +63,18 @@ class Life:
         """Persons of the nation in a year that one person (or unit of mass) stands for."""
         return float(self.world.persons(day_of(monday).year).sum()) / self.made
 
+    def odds(self, period: Period) -> Odds:
+        """The odds of a period, from what has been learnt so far."""
+        self.enforcement = self.world.enforcement(period, self.practice)
+        return self.world.odds(period, self.known, self.enforcement)
+
     def step(self, period: Period, odds: Odds, on_week: Callable[[int], None]) -> PeriodTallies:
         """Live the weeks of a period under its odds, and learn."""
-        got = PeriodTallies([], [], [], np.zeros(()), np.zeros(()), self.weight(period.monday))
+        found, weight = self.enforcement, self.weight(period.monday)
+        contacts: NDArray[Any] = np.zeros((), np.int64)
+        cases: NDArray[Any] = np.zeros((), np.int64)
+        people: NDArray[Any]
+        states, modes, held = [], [], []
         if isinstance(self.engine, Expected):
             self.engine.renew(odds)
         for week in range(period.first, period.last):
@@ -80,22 +82,25 @@ class Life:
                 tallies = self.engine.advance()
             else:
                 tallies = self.engine.advance(odds, int(self.world.weeks[week]))
-                got.contacts = got.contacts + tallies.outcomes.astype(np.int64)
-            got.states.append(tallies.states)
-            got.modes.append(tallies.modes)
-            got.held.append(tallies.held)
+                contacts = contacts + tallies.outcomes
+                cases = cases + tallies.cases
+            states.append(tallies.states)
+            modes.append(tallies.modes)
+            held.append(tallies.held)
             on_week(week + 1)
         if isinstance(self.engine, Expected):
-            got.contacts = self.engine.contacts()
-            got.people = self.engine.people()
+            contacts, cases = self.engine.contacts()
+            people = self.engine.people()
         else:
             last = int(self.world.weeks[period.last - 1]) + 6
             axes = self.world.axes
-            got.people, _ = self.engine.census(last, len(axes.profiles), axes.statuses, self._regions)
-        each = np.full(self._regions, got.weight)
-        modes = np.sum(got.modes, axis=0)
-        self.known = remember(self.known, self.world.p, modes, period.weeks, each, self.world.gated(period))
-        return got
+            people, _ = self.engine.census(last, len(axes.profiles), axes.statuses, self._regions)
+        p, weeks, begun = self.world.p, period.weeks, np.sum(modes, axis=0)
+        each = np.full(self._regions, weight)
+        self.known = remember(self.known, p, begun, weeks, each, self.world.gated(period))
+        self.practice = practised(self.practice, p, self.world.cases, found, cases, begun, weeks, weight)
+        ledger = accounts(p, found, cases * weight, weeks)
+        return PeriodTallies(states, modes, held, contacts, cases, people, found, ledger, weight)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """The whole state, for a checkpoint."""
@@ -106,11 +111,17 @@ class Life:
             engine = self.engine
             own = {"free": engine.free, "held_short": engine.held_short, "held_long": engine.held_long}
             own["mean_news"] = engine.news
-        return {**own, **self.known.arrays(), "spread": self._spread, "settling": np.array(self.settling)}
+        learnt = {**self.known.arrays(), **self.practice.arrays()}
+        return {**own, **learnt, "spread": self._spread, "settling": np.array(self.settling)}
+
+    def recall(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Know what travellers and officers knew in the state that ``arrays`` describes."""
+        self.known = Experience.of(dict(arrays))
+        self.practice = Practice.of(dict(arrays))
 
     def restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         """Go to the state that ``arrays`` describes."""
-        self.known = Experience.of(dict(arrays))
+        self.recall(arrays)
         if isinstance(self.engine, Individuals):
             self.engine.crowd.persons[:] = arrays["persons"]
             self.engine.crowd.news[:] = arrays["news"]
@@ -141,7 +152,7 @@ def run(plan: Plan, store: Store, threads: int = 1, progress: Progress | None = 
 
 def _write(plan: Plan, draft: Draft, threads: int, tell: Progress) -> Results:
     saved = draft.checkpoint()
-    begun: dict[str, Any] = {"periods": 0, "odds_digests": []}
+    begun: dict[str, Any] = {"periods": 0, "odds_digests": [], "unsolved": 0}
     arrays, facts = saved if saved is not None else (None, begun)
     tell("making the people", 0, 1)
     life = Life(plan, threads, arrays)
@@ -150,38 +161,41 @@ def _write(plan: Plan, draft: Draft, threads: int, tell: Progress) -> Results:
         recorder.restore(arrays)
     total = len(life.world.weeks)
     digests: list[str] = list(facts["odds_digests"])
+    unsolved = int(facts["unsolved"])
     digest = OddsDigest()
     last_saved = time.monotonic()
     try:
         for number in range(int(facts["periods"]), len(life.world.periods)):
             period = life.world.periods[number]
-            odds = life.world.odds(period, life.known)
+            odds = life.odds(period)
             digests.append(digest.of(odds))
             got = life.step(period, odds, lambda week: tell("living", week, total))
             for i, monday in enumerate(life.world.weeks[period.first : period.last]):
                 recorder.week(int(monday), got.weight, got.states[i], got.modes[i], got.held[i])
-            recorder.period(period.monday, int(monday), got.weight, got.people, got.contacts)
+            recorder.period(period, int(monday), got)
+            unsolved += got.enforcement.unsolved
             for year in recorder.years():
                 if year < day_of(int(life.world.weeks[min(period.last, total - 1)])).year:
                     recorder.write(draft, year)
             if time.monotonic() - last_saved > CHECKPOINT_SECONDS:
-                state = {"periods": number + 1, "odds_digests": digests}
+                state = {"periods": number + 1, "odds_digests": digests, "unsolved": unsolved}
                 draft.save({**life.arrays(), **recorder.arrays()}, state)
                 last_saved = time.monotonic()
         for year in recorder.years():
             recorder.write(draft, year)
-        return draft.finish(_facts(life, digests))
+        return draft.finish(_facts(life, digests, unsolved))
     finally:
         life.close()
 
 
-def _facts(life: Life, digests: list[str]) -> dict[str, Any]:
+def _facts(life: Life, digests: list[str], unsolved: int) -> dict[str, Any]:
     return {
         "persons_made": life.made,
         "weeks": len(life.world.weeks),
         "odds_digest": hashlib.blake2s("".join(digests).encode(), digest_size=16).hexdigest(),
         "odds_digests": digests,
         "spin_up": {"last_change": life.settling, "settled": life.settling < SETTLED},
+        "posts": {"solved": unsolved == 0, "unsolved": unsolved},
     }
 
 

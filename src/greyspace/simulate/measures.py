@@ -5,23 +5,44 @@ to persons of the nation in their year, with one weight for all, so that tables 
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from greyspace.contract import OUTCOMES, STATES
+from greyspace.contract import FINDINGS, OUTCOMES, STATES, VERDICTS
 from greyspace.contract.axes import PUNISHED
 from greyspace.country import SEXES, STANDINGS
 from greyspace.infrastructure import NOT_INSTALLED, USES, WORKING
+from greyspace.institutions import ACCOUNTS, GRAMS, MONTH_WEEKS, OFFENCES, OFFICERS, RANKS, Enforcement, Ledger
 from greyspace.results import Draft, Labels
-from greyspace.simulate.world import World, day_of
+from greyspace.simulate.world import Period, World, day_of
 from greyspace.society import caution
 
 Floats = NDArray[np.float64]
 
 WEEKLY = ("series", "modes", "held")
-BY_PERIOD = ("people", "contacts")
+BY_PERIOD = ("people", "contacts", "bribes", "officers", "accounts")
+
+
+@dataclass(frozen=True)
+class PeriodTallies:
+    """What one period came to: weekly ``states``, ``modes``, ``held`` as lists; contacts and cases; people at its end.
+
+    ``enforcement`` is what officers made of whom they found, ``ledger`` the money that moved, of the whole nation;
+    ``weight``: persons of the nation that one of those counted stands for.
+    """
+
+    states: list[NDArray[Any]]
+    modes: list[NDArray[Any]]
+    held: list[NDArray[Any]]
+    contacts: NDArray[Any]
+    cases: NDArray[Any]
+    people: NDArray[Any]
+    enforcement: Enforcement
+    ledger: Ledger
+    weight: float
 
 
 class Folding:
@@ -54,12 +75,14 @@ class Recorder:
         self._add("modes", monday, modes.astype(np.float64) * weight)
         self._add("held", monday, held.sum(axis=1).astype(np.float64) * weight)
 
-    def period(
-        self, monday: int, last_monday: int, weight: float, people: NDArray[Any], contacts: NDArray[Any]
-    ) -> None:
-        """Take in the people at the end of a period and the contacts in it."""
-        self._add("people", last_monday, people.sum(axis=1).astype(np.float64) * weight)
-        self._add("contacts", monday, contacts.astype(np.float64) * weight)
+    def period(self, period: Period, last_monday: int, got: PeriodTallies) -> None:
+        """Take in a period: the people at its end, contacts, what officers decided and took, the money that moved."""
+        monday, weight = period.monday, got.weight
+        self._add("people", last_monday, got.people.sum(axis=1).astype(np.float64) * weight)
+        self._add("contacts", monday, got.contacts.astype(np.float64) * weight)
+        self._add("bribes", monday, bribes_of(got.enforcement, got.cases * weight))
+        self._add("officers", monday, officers_of(got.enforcement, period.weeks))
+        self._add("accounts", monday, got.ledger.moved.astype(np.float64) / GRAMS)
 
     def _add(self, name: str, day: int, block: Floats) -> None:
         self.days[name].append(day)
@@ -110,7 +133,9 @@ class Recorder:
             return _keys(days, region=axes.regions, hold=axes.holds[1:]) | {"held_new": held.ravel()}
         if name == "people":
             return self._people(days, cells)
-        return self._contacts(days, cells)
+        if name == "contacts":
+            return self._contacts(days, cells)
+        return self._of_officers(name, days, cells)
 
     def _people(self, days: NDArray[np.int64], cells: Floats) -> dict[str, Any]:
         keys = _keys(days, region=self._world.axes.regions, status=cells.shape[-1])
@@ -128,6 +153,28 @@ class Recorder:
         kept = {name: _of(column, met) for name, column in keys.items()}
         flat = cells.reshape(-1, len(OUTCOMES))[met]
         return kept | {outcome: flat[:, o] for o, outcome in enumerate(OUTCOMES)}
+
+    def _of_officers(self, name: str, days: NDArray[np.int64], cells: Floats) -> dict[str, Any]:
+        """Bribes, officers and accounts: only cells with anybody, or anything, in them."""
+        regions = self._world.axes.regions
+        if name == "accounts":
+            keys = _keys(days, "period", place=regions, giver=ACCOUNTS, taker=ACCOUNTS)
+            some = cells.ravel() > 0
+            return {key: _of(column, some) for key, column in keys.items()} | {"kg": cells.ravel()[some]}
+        if name == "officers":
+            keys = _keys(days, "period", place=regions, officer=OFFICERS)
+            measures: tuple[str, ...] = OFFICER_MEASURES
+        else:
+            cases = self._world.cases
+            keys = _keys(days, "period", place=regions, case=cases.names, standing=STANDINGS, finding=FINDINGS[1:])
+            case = keys.pop("case").codes
+            keys["officer"] = Labels(cases.officer[case], OFFICERS)
+            keys["offence"] = Labels(np.array([OFFENCES.index(o) for _, o in cases.pairs])[case], OFFENCES)
+            measures = ("found", "payers", "kg")
+        flat = cells.reshape(-1, len(measures))
+        some = flat[:, 0] > 0
+        kept = {key: _of(column, some) for key, column in keys.items()}
+        return kept | {measure: flat[some, i] for i, measure in enumerate(measures)}
 
     def _surroundings(self, year: int) -> Iterable[tuple[str, dict[str, Any]]]:
         """What the world was like: known before the run, written with it."""
@@ -148,7 +195,9 @@ class Recorder:
         there = (state != NOT_INSTALLED).ravel()
         if there.any():
             linked, power = infra.linked[of_year], infra.site_power[of_year]
-            remote = world.p["station_gates.gallery"] == "remote"
+            # Devices turned on officers compare no faces.
+            on_people = not world.p.number("enforcer_cameras.at_gates")
+            remote = on_people and world.p["station_gates.gallery"] == "remote"
             live = (state == WORKING) * power * (linked if remote else 1.0)
             names = tuple(site.id for site in infra.sites)
             regions = np.tile([site.region for site in infra.sites], len(days))
@@ -179,3 +228,39 @@ def _of(column: Any, rows: NDArray[np.bool_]) -> Any:
 def _states(cells: Floats) -> dict[str, Floats]:
     flat = cells.reshape(-1, len(STATES))
     return {"intents": flat.sum(axis=-1)} | {state: flat[:, i] for i, state in enumerate(STATES)}
+
+
+OFFICER_MEASURES = (
+    *(
+        "officers",
+        "officer_months",
+        "encounters",
+        "stake",
+        "least_bribe",
+        "fixed_price",
+        "let_off",
+        "taken",
+        "short",
+        "held_up",
+    ),
+    *("in_view", "on_record", "led_away", "bought"),
+)
+
+
+def officers_of(found: Enforcement, weeks: int) -> Floats:
+    """Officers of a period ``[R, K, measure]``, in the order of :data:`OFFICER_MEASURES`."""
+    deal, least = found.watched.deal, found.watched.deal.b_star[0]
+    measures = (
+        *(found.officers, found.officers * weeks / MONTH_WEEKS, found.post.encounters, deal.stake, least),
+        *(found.fixed_price, deal.chance, found.taken, found.short, found.held_up),
+        *(found.watch.covered, found.watch.on_record, found.moved, found.watched.bought),
+    )
+    return np.stack([np.broadcast_to(measure, least.shape) for measure in measures], axis=-1)
+
+
+def bribes_of(found: Enforcement, met: Floats) -> Floats:
+    """``[R, D, standing, finding, (found, payers, kg)]`` from tallies of cases; who passes by comes before nobody."""
+    paid = met[..., VERDICTS.index("paid")]
+    by_payer = np.stack([met.sum(axis=-1), paid, paid * found.prices], axis=-1).sum(axis=3)
+    by_standing = by_payer.reshape(*by_payer.shape[:2], len(STANDINGS), RANKS, *by_payer.shape[3:]).sum(axis=3)
+    return np.asarray(by_standing[..., 1:, :])

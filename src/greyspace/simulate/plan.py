@@ -52,10 +52,12 @@ class Plan:
         return World(self.pack.under(self.scenario), self.p, self.seed, weeks, self.off, self._cuts())
 
     def _cuts(self) -> set[date]:
-        """Dates of the pack's own events, so that a scenario without one shares its periods, and of dated settings."""
-        events = {day for event in self.pack.events for day in (event.start, event.until) if day is not None}
-        dated = [value for value in {**self.scenario.sets(), **self.sets}.values() if isinstance(value, Mapping)]
-        return events | {day for values in dated for day in values}
+        """Dates of events and dated settings of the pack and all its scenarios, so that these share their periods."""
+        told = (self.scenario, *self.pack.scenarios.values())
+        events = (*self.pack.events, *(event for scenario in told for event in scenario.added))
+        sets = (self.sets, *(scenario.sets() for scenario in told))
+        dated = {day for of in sets for value in of.values() if isinstance(value, Mapping) for day in value}
+        return dated | {day for event in events for day in (event.start, event.until) if day is not None}
 
     @cached_property
     def ingredients(self) -> dict[str, Any]:

@@ -12,8 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from greyspace.contract import (
+    FINDINGS,
     NOTHING,
     OUTCOMES,
+    VERDICTS,
     WAYS_NOT_BEGUN,
     Axes,
     Layout,
@@ -26,14 +28,15 @@ from greyspace.contract import (
     threshold,
 )
 from greyspace.contract.axes import FREE_RECORDED, FREE_UNSEEN, NEWS_DIGITAL, NEWS_HUMAN, PAID, PUNISHED, TURNED_BACK
-from greyspace.country import ACTS, STANDINGS, Pack, generator, shares
+from greyspace.country import ACTS, STANDINGS, Pack, generator, household_standings, shares
 from greyspace.errors import InputError
 from greyspace.evidence import Parameters
-from greyspace.infrastructure import NOT_INSTALLED, RAIL, Infrastructure, paths
+from greyspace.infrastructure import NOT_INSTALLED, RAIL, Infrastructure, Site, paths
 from greyspace.infrastructure.power import at_the_train
+from greyspace.institutions import OFFICERS, RANKS, Cases, Enforcement, Practice, enforce, means_of, payers_at, value_of
 from greyspace.simulate.learn import Experience, shift
 from greyspace.society import caution
-from greyspace.society.acts import occasions
+from greyspace.society.acts import OFFENCE, occasions
 from greyspace.society.population import Recipe
 from greyspace.society.routes import MODES, Network, ways
 from greyspace.systems import GROUPS, SYSTEMS, Contact, System, View
@@ -112,8 +115,7 @@ class World:
         self.weeks = weeks
         self._cuts = cuts
         self.systems: tuple[System, ...] = tuple(system for system in SYSTEMS if system.NAME not in off)
-        sites = [site for system in self.systems for site in system.sites(pack, p)]
-        self.infrastructure: Infrastructure = paths(pack, p, seed, weeks, sites)
+        self.infrastructure: Infrastructure = paths(pack, p, seed, weeks, self._sites())
         if not self.contacts:
             raise InputError(
                 f"every system that meets people is switched off ({', '.join(sorted(off))}); leave at least one on"
@@ -124,14 +126,38 @@ class World:
         self._occasions = occasions(pack, p)
         self._events: dict[tuple[str, str | None], Floats] = {}
         self._viewed: tuple[Period, View] | None = None
-        self._dest = cumulative(self.network.destinations(p), "destinations")
+        self._destinations = self.network.destinations(p)
+        self._dest = cumulative(self._destinations, "destinations")
+        self._standing = household_standings(pack)
+        self._payers = payers_at(p, self.cases, self._standing)
 
     # -- what does not change in a run
+
+    def _sites(self) -> list[Site]:
+        """All equipment; InputError where two systems claim one and the same device."""
+        owner: dict[str, str] = {}
+        found = []
+        for system in self.systems:
+            for site in system.sites(self.pack, self.p):
+                if site.id in owner:
+                    raise InputError(
+                        f"{site.id}: one device cannot serve {owner[site.id]} and {system.NAME}; switch one of these "
+                        "systems off, or leave enforcer_cameras.at_gates at 0"
+                    )
+                owner[site.id] = system.NAME
+                found.append(site)
+        return found
 
     @cached_property
     def contacts(self) -> tuple[Contact, ...]:
         """All contacts; one that stands in front of another (of a later system) comes first."""
         return tuple(contact for system in reversed(self.systems) for contact in system.CONTACTS)
+
+    @cached_property
+    def cases(self) -> Cases:
+        """Who decides over whom, whatever systems a scenario switches off."""
+        pairs = {(contact.officer, OFFENCE[contact.act]): None for system in SYSTEMS for contact in system.CONTACTS}
+        return Cases(tuple(pairs))
 
     def _layout(self) -> tuple[Axes, Layout]:
         pack, p = self.pack, self.p
@@ -148,6 +174,7 @@ class World:
             acts=ACTS,
             ways=(*WAYS_NOT_BEGUN, *MODES),
             contacts=tuple(contact.name for contact in self.contacts),
+            cases=self.cases.names,
             groups=GROUPS,
             marks=tuple(_MARK),
             holds=_HOLDS,
@@ -168,6 +195,9 @@ class World:
             standing_of=standing,
             temper_of=(2 * standing + minor).astype(np.int32),
             group_of=np.array([self._groups(contact) for contact in self.contacts], np.int32),
+            case_of=np.array(
+                [self.cases.of(contact.officer, OFFENCE[contact.act]) for contact in self.contacts], np.int32
+            ),
             instead=instead,
             mark_of=np.array(
                 [[[_mark(c, on, o) for o in range(len(OUTCOMES))] for on in (False, True)] for c in self.contacts],
@@ -186,6 +216,7 @@ class World:
             route_of=route_of,
             routes=routes,
             first_ending=_MARK["turned_back"],
+            ranks=RANKS,
         )
         return axes, layout
 
@@ -269,43 +300,114 @@ class World:
             view = replace(view, published={**view.published, **system.publish(view)})
         return view
 
+    # -- what officers make of whom they find
+
+    def enforcement(self, period: Period, practice: Practice) -> Enforcement:
+        """Verdicts and prices of a period, from what officers have met lately."""
+        view = self.view(period)
+        none = np.zeros((view.places, 2))
+        in_view = np.stack([view.published.get(f"in_view_{kind}", none) for kind in OFFICERS], axis=1)
+        return enforce(self.p, view.day, self.cases, self._payers, practice, in_view, self._standing)
+
+    def _costs(self, period: Period, view: View, finding: Floats, found: Enforcement) -> Floats:
+        """``[R, A, mode, X]``, kg: what bribes and tolls would cost on a journey to who pays wherever he is asked."""
+        places, standings = view.places, len(STANDINGS)
+        enrolled = self.p.between("identity_register.enrolled", view.day)
+        group = {True: (0.0, enrolled, 1.0 - enrolled), False: (1.0, 0.0, 0.0)}
+        by_finding = finding.reshape(*finding.shape[:-1], 2, len(FINDINGS)).sum(axis=-2)
+        paying = found.verdict[..., VERDICTS.index("paid")] * found.prices
+        asked = paying.reshape(places, -1, standings, RANKS, 2, len(FINDINGS)).mean(axis=3)  # [R, D, X, powered, F]
+        share = self._shares_met(view)
+        powered = self._powered(period)
+        amount: dict[tuple[str, str], Floats] = {}  # [place, X, powered] at an encounter, of an act
+        for c, contact in enumerate(self.contacts):
+            of = sum(weight * by_finding[:, c, g] for g, weight in enumerate(group[contact.by_enrolment]))
+            expected = (of[:, None] * asked[:, self.layout.case_of[c]]).sum(axis=-1)
+            key = (contact.encounter, contact.act)
+            amount[key] = amount.get(key, 0.0) + share[:, c, None, None] * expected
+        costs = np.zeros((places, len(ACTS), len(MODES), standings))
+        for (encounter, act), kg in amount.items():
+            a = ACTS.index(act)
+            for m, mode in enumerate(MODES):
+                on = powered[:, self.axes.ways.index(mode)][:, None]
+                here = kg[..., 0] * (1.0 - on) + kg[..., 1] * on
+                passes = self._passes.get((encounter, mode))
+                if passes is not None:
+                    for place in range(places):  # added in this order: the same bits everywhere
+                        costs[:, a, m] += passes[:, a, place, None] * here[place]
+        return costs
+
+    @cached_property
+    def _passes(self) -> dict[tuple[str, str], Floats]:
+        """By encounter and mode ``[R, A, place]``: how often one passes it on a journey, over all destinations."""
+        regions = len(self.pack.regions)
+        found: dict[tuple[str, str], Floats] = {}
+        for origin in range(regions):
+            for destination in range(regions):
+                likely = self._destinations[origin, :, destination]
+                for mode in MODES:
+                    for step in self.network.steps(mode, origin, destination, self.p):
+                        passes = found.setdefault((step.encounter, mode), np.zeros((regions, len(ACTS), regions)))
+                        passes[origin, :, step.place] += likely * step.times
+        return found
+
+    def _stays(self, period: Period, view: View, finding: Floats, found: Enforcement) -> Floats:
+        """``[R, M, A, mode]``: share of travellers for whom a journey is worth what bribes and tolls would cost."""
+        costs = self._costs(period, view, finding, found)
+        worth = value_of(self.p).over(costs) * means_of(self.p).over(costs)
+        standing = np.repeat(np.arange(len(STANDINGS)), len(self.axes.tempers) // len(STANDINGS))
+        return np.moveaxis(worth, -1, 1)[:, standing]
+
     # -- odds
 
-    def odds(self, period: Period, known: Experience) -> Odds:
+    def odds(self, period: Period, known: Experience, found: Enforcement) -> Odds:
         """The odds of a period, checked; InputError where a system's odds do not add up."""
         view = self.view(period)
         ceiling, pick, accept = self._occasions
+        finding = self._findings(view)
         made = Odds(
             ceiling=ceiling,
             pick=pick,
             accept=accept,
-            way=cumulative(self._ways(period, known), "ways"),
+            way=cumulative(self._ways(period, known, self._stays(period, view, finding, found)), "ways"),
             dest=self._dest,
             met=threshold(self._met(view), "contacts met"),
             powered=threshold(self._powered(period), "power"),
-            outcome=cumulative(self._outcomes(view), "outcomes"),
+            finding=cumulative(finding, "findings"),
+            verdict=cumulative(found.verdict, "verdicts"),
             graver=threshold(self._graver(), "graver marks"),
             weekly=partial_sums(self._weekly(period), "changes of mood"),
         )
         check_odds(made, self.layout, self.axes)
         return made
 
-    def _ways(self, period: Period, known: Experience) -> Floats:
+    def _ways(self, period: Period, known: Experience, stays: Floats) -> Floats:
         no_transport = np.stack([self._in_place("no_transport", period.monday, act) for act in ACTS], axis=1)
         power = self.infrastructure.power.share[period.first : period.last, :, RAIL].mean(axis=0)
         knows = caution.parts().knows[:: len(caution.TRAITS)]
         moved = shift(known, self.p, knows)
-        return ways(self.p, no_transport, power, caution.chilled(self.p), moved, len(self.axes.tempers))
+        return ways(self.p, no_transport, power, caution.chilled(self.p), moved, stays)
 
     def _met(self, view: View) -> Floats:
         """Cumulative along the chain of contacts that stand for each other."""
+        found = self._shares_met(view)
+        before: dict[tuple[str, str], Floats] = {}
+        for i, contact in enumerate(self.contacts):
+            key = (contact.encounter, contact.act)
+            found[:, i] += before.get(key, 0.0)
+            before[key] = found[:, i]
+        return found
+
+    def _shares_met(self, view: View) -> Floats:
+        """``[R, C]``: of those who come to an encounter, the share who meet each contact of its chain."""
         share = {name: met for system in self.systems for name, met in system.met(view).items()}
         missed: dict[tuple[str, str], Floats] = {}
         found = np.empty((view.places, len(self.contacts)))
         for i, contact in enumerate(self.contacts):
             key = (contact.encounter, contact.act)
-            missed[key] = missed.get(key, np.ones(view.places)) * (1.0 - share[contact.name])
-            found[:, i] = 1.0 - missed[key]
+            left = missed.get(key, np.ones(view.places))
+            found[:, i] = left * share[contact.name]
+            missed[key] = left * (1.0 - share[contact.name])
         return found
 
     def _powered(self, period: Period) -> Floats:
@@ -316,15 +418,15 @@ class World:
         found[:, self.axes.ways.index("rail")] = rail
         return found
 
-    def _outcomes(self, view: View) -> Floats:
+    def _findings(self, view: View) -> Floats:
         table = {name: odds for system in self.systems for name, odds in system.odds(view).items()}
         for name, odds in table.items():
             off = np.abs(odds.sum(axis=-1) - 1.0) > 1e-9
             if off.any():
-                place, standing, group, powered = np.argwhere(off)[0]
+                place, group, powered = np.argwhere(off)[0]
                 raise InputError(
-                    f"the odds of contact '{name}' add up to {odds[place, standing, group, powered].sum():.6g}, not 1, "
-                    f"in {self.axes.regions[place]} for standing {STANDINGS[standing]} and group {GROUPS[group]}, "
+                    f"the odds of contact '{name}' add up to {odds[place, group, powered].sum():.6g}, not 1, "
+                    f"in {self.axes.regions[place]} for group {GROUPS[group]}, "
                     f"{'with' if powered else 'without'} power"
                 )
         return np.stack([table[contact.name] for contact in self.contacts], axis=1)

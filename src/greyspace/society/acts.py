@@ -12,6 +12,9 @@ from greyspace.evidence import Parameters
 SANCTIONED = np.array([True, False])
 """Whether each of ``ACTS`` is permitted; systems fall on it all the same."""
 
+OFFENCE = {"journey_with_permit": "journey", "journey_without_permit": "journey"}
+"""What officers who meet an act look for; who does what is permitted is found in order, unless by mistake."""
+
 _FACTORS = ("acts.rate_factor_with_permit", "acts.rate_factor_without_permit")
 
 

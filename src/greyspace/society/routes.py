@@ -141,12 +141,13 @@ def _provinces_along(before: dict[str, str], end: str, province: dict[str, int])
 
 
 def ways(
-    p: Parameters, no_transport: Floats, rail_power: Floats, chilled: Floats, shift: Floats, tempers: int
+    p: Parameters, no_transport: Floats, rail_power: Floats, chilled: Floats, shift: Floats, stays: Floats
 ) -> Floats:
-    """``[R, M, U, A, way]``: not begun for want of transport, chilled, priced out (nobody yet), rail, road.
+    """``[R, M, U, A, way]``: not begun for want of transport, chilled, priced out, rail, road.
 
     ``no_transport[R, A]``; ``rail_power[R]``, share of hours; ``chilled[U, A]``; ``shift[R, U, A]``, how often the risk
-    of rail relative to road has doubled, as people see it, since what was usual.
+    of rail relative to road has doubled, as people see it, since what was usual; ``stays[R, M, A, mode]``, share of
+    those who would go by a mode for whom it is worth what it costs.
     """
     usual = p.number("routes.rail_share")
     # Odds of rail to road, as two numbers: where everybody usually goes by rail the ratio would be without bound.
@@ -161,9 +162,9 @@ def ways(
     road = (1.0 - by_rail) + by_rail * standing_still * free
     allowed = 1.0 - no_transport[:, None, :]
     kept = 1.0 - chilled[None]
-    begun = np.stack([rail, road], axis=-1) * (allowed * kept)[..., None]
-    not_begun = np.stack(
-        [1.0 - allowed + allowed * stranded, allowed * (1.0 - stranded) * chilled[None], np.zeros_like(rail)], axis=-1
-    )
-    found = np.concatenate([not_begun, begun], axis=-1)
-    return np.repeat(found[:, None], tempers, axis=1)
+    would = (np.stack([rail, road], axis=-1) * (allowed * kept)[..., None])[:, None]
+    begun = would * stays[:, :, None]
+    not_begun = [1.0 - allowed + allowed * stranded, allowed * (1.0 - stranded) * chilled[None]]
+    priced_out = (would - begun).sum(axis=-1)
+    alike = [np.broadcast_to(x[:, None], priced_out.shape) for x in not_begun]
+    return np.concatenate([np.stack([*alike, priced_out], axis=-1), begun], axis=-1)

@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from greyspace.institutions import shown
 from greyspace.results import Results
 from greyspace.results.sets import SetDraft
 from greyspace.simulate import Plan
-from greyspace.study.findings import Findings, Tell, find
+from greyspace.study.findings import Findings, find
 from greyspace.study.gates import GROUPS
+from greyspace.study.jobs import Tell
 from greyspace.study.numbers import numbers
 from greyspace.study.pictures import draw
 
@@ -53,6 +55,8 @@ def say(found: Findings, facts: Mapping[str, Any]) -> str:
         _with_permit(facts),
         _without_permit(facts),
         _nation(facts),
+        _bribes(found, facts),
+        _innocent(facts),
         _caveats(facts),
     )
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
@@ -166,16 +170,71 @@ def _nation(facts: Mapping[str, Any]) -> str:
     listed = ", ".join(f"{word} {_signed(change[state])}" for state, word in words.items())
     return (
         f"In the whole country, against '{facts['against']}', per 1,000 journeys begun without a permit: {listed}. "
-        f"Given up out of caution (an assumption of the model): {_signed(change['chilled'])}."
+        f"Not begun because bribes would cost more than the journey is worth: {_signed(change['priced_out'])}; "
+        f"given up out of caution (an assumption of the model): {_signed(change['chilled'])}."
     )
+
+
+_KEEP = {
+    "officers": "officers",
+    "superiors": "their superiors",
+    "watchers": "those who look at the cameras",
+    "brokers": "go-betweens",
+    "state": "the state (confiscations and fines)",
+}
+
+
+def _bribes(found: Findings, facts: Mapping[str, Any]) -> str:
+    told = facts["officers"]
+    if not told["price"]["with"]:
+        return ""
+    money = shown(found.p, _mid(told["price"]["with"]), found.end)
+    lines = [
+        "What did they do to bribes?",
+        f"- Of 1,000 travellers without a permit whom an officer caught, {_count(told['let_off_caught']['with'])} "
+        "were let off for a bribe"
+        + (
+            f"; of 1,000 whom a gate had put on record, {_count(told['let_off_on_record']['with'])}."
+            if told["let_off_on_record"]["with"]
+            else "."
+        ),
+        f"- A bribe cost {_kg(told['price']['with'])} of rice on average ({money.won:,.0f} won, {money.dollars:.2f} "
+        f"dollars, {money.months:.2f} months of what a family of four needs, at the prices of {found.end:%B %Y}); "
+        f"asked of one and the same ordinary household, unwatched, {_kg(told['fixed_price']['with'])}.",
+        "- Of all that was paid there ended up with "
+        + ", ".join(f"{word} {_share(told[f'received_{who}']['with'])}" for who, word in _KEEP.items())
+        + ".",
+    ]
+    if "against" in facts and told["price"]["change"]:
+        lines.append(
+            f"- Against '{facts['against']}': {_signed(told['bribes']['change'])} bribes per 1,000 journeys begun "
+            f"without a permit; the mean price {_signed(told['price']['change'], 2)} kg, that for the same household "
+            f"{_signed(told['fixed_price']['change'], 2)} kg."
+        )
+    return "\n".join(lines)
+
+
+def _innocent(facts: Mapping[str, Any]) -> str:
+    told = facts["officers"]
+    if not told["held_up"]["with"]:
+        return ""
+    lines = [
+        "And to people who had done nothing?",
+        f"- An officer had {_kg(told['taken']['with'])} of bribes a month and lacked {_kg(told['short']['with'])} of "
+        "what his superiors asked. For that officers held up innocent people: "
+        f"{_count(told['held_up']['with'])} had to pay for every 1,000 journeys made with a permit.",
+    ]
+    if "against" in facts:
+        lines.append(f"- Against '{facts['against']}' that is {_signed(told['held_up']['change'])} per 1,000.")
+    return "\n".join(lines)
 
 
 def _caveats(facts: Mapping[str, Any]) -> str:
     evidence = facts["evidence"]
     told = ", ".join(f"{evidence[kind]} {kind}" for kind in ("sourced", "derived", "assumed"))
     return (
-        f"What this rests on: {told} parameters that these runs read ('greyspace evidence list'). How lenient officers "
-        "are is fixed here, prices are not in these runs yet, and nobody has counted travellers. All of it is said of "
+        f"What this rests on: {told} parameters that these runs read ('greyspace evidence list'). How much is "
+        "demanded of officers is assumed, and nobody has counted travellers. All of it is said of "
         "a model under stated conditions; none of it is a measurement of a country."
     )
 
@@ -198,18 +257,50 @@ def _points(spread: Mapping[str, float]) -> str:
     return f"{100 * spread['mid']:.0f} [{100 * spread['low']:.0f} to {100 * spread['high']:.0f}]"
 
 
+def _over(cell: Mapping[str, Any]) -> dict[str, float]:
+    """Low, middle and high over draws, or else over the seeds."""
+    if cell["draws"]:
+        return dict(cell["draws"])
+    return {"low": min(cell["seeds"]), "mid": float(np.median(cell["seeds"])), "high": max(cell["seeds"])}
+
+
+def _mid(cell: Mapping[str, Any]) -> float:
+    return _over(cell)["mid"]
+
+
 def _of(row: Mapping[str, Any], name: str) -> str:
     """A number per thousand: over draws, or else over the seeds."""
-    cell = row[name]
-    if cell["draws"]:
-        return _range(cell["draws"])
-    return _range({"low": min(cell["seeds"]), "mid": float(np.median(cell["seeds"])), "high": max(cell["seeds"])})
+    return _range(_over(row[name]))
 
 
-def _signed(cell: Mapping[str, Any]) -> str:
+def _count(cell: Mapping[str, Any]) -> str:
+    return _range(_over(cell))
+
+
+def _kg(cell: Mapping[str, Any]) -> str:
+    over = _over(cell)
+    return f"{over['mid']:.1f} kg [{over['low']:.1f} to {over['high']:.1f}]"
+
+
+def _share(cell: Mapping[str, Any]) -> str:
+    return _percent(_over(cell))
+
+
+def _signed(cell: Mapping[str, Any], digits: int = 1) -> str:
     """A difference with its range over draws, and then over seeds."""
-    seeds = f"{min(cell['seeds']):+.1f} to {max(cell['seeds']):+.1f}"
+    seeds = [_plus(of(cell["seeds"]), digits) for of in (min, max)] if cell["seeds"] else []
+    told = f"over seeds {' to '.join(seeds)}" if seeds else ""
     if not cell["draws"]:
-        return f"{np.median(cell['seeds']):+.1f} [over seeds {seeds}]"
-    d = cell["draws"]
-    return f"{d['mid']:+.1f} [{d['low']:+.1f} to {d['high']:+.1f}; over seeds {seeds}]"
+        return f"{_plus(float(np.median(cell['seeds'])), digits)} [{told}]"
+    low, mid, high = (_plus(cell["draws"][name], digits) for name in ("low", "mid", "high"))
+    return f"{mid} [{low} to {high}{'; ' if told else ''}{told}]"
+
+
+def _plus(value: float, digits: int) -> str:
+    """A difference with its sign, but for nothing.
+
+    >>> _plus(-1.25, 1), _plus(0.31, 1), _plus(-0.004, 2)
+    ('-1.2', '+0.3', '0.00')
+    """
+    words = f"{value:+.{digits}f}"
+    return words if float(words) else words[1:]

@@ -1,19 +1,20 @@
 """What happened since the first gate, added up: the same small totals from a run on disk and from one in memory."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from greyspace.contract import OUTCOMES, STATES
+from greyspace.contract import FINDINGS, OUTCOMES, STATES
 from greyspace.country import ACTS
+from greyspace.institutions import ACCOUNTS, GRAMS, OFFICERS
 from greyspace.results import Results
 from greyspace.simulate import Life, Plan, World
-from greyspace.simulate.learn import Experience
 from greyspace.simulate.loop import OddsDigest
+from greyspace.simulate.measures import OFFICER_MEASURES, PeriodTallies, bribes_of, officers_of
 from greyspace.simulate.world import Period, day_of
 from greyspace.society.routes import MODES
 from greyspace.systems import station_gates
@@ -23,6 +24,12 @@ ENTRANCES = ("live", "unpowered", "idle", "manual")
 
 PAPERS = ("permit", "none")
 
+HANDS = FINDINGS[1:]
+"""How people come into officers' hands: looked over, stopped by mistake, caught, or caught and on record."""
+
+_HANDS_MEASURES = ("found", "payers", "kg")
+_MONTHS = "officer_months"
+
 Floats = NDArray[np.float64]
 
 
@@ -31,12 +38,22 @@ class Era:
     """Totals since the first gate, in persons of the nation.
 
     ``entrances[entrance, papers, outcome]`` counts inspections at stations, ``states[act, state]`` journeys,
-    ``modes[act, mode, state]`` journeys carried out.
+    ``modes[act, mode, state]`` journeys begun. ``hands[finding, (found, payers, kg)]``: people in officers' hands, by
+    how they came there, and what they paid. ``posts[officer, measure]``: of each kind of officer, officer-months,
+    and the other measures times these. ``moved[giver, taker]``: kg of rice that went from one account to another.
     """
 
     entrances: Floats
     states: Floats
     modes: Floats
+    hands: Floats
+    posts: Floats
+    moved: Floats
+
+    def mean(self, measure: str) -> float | None:
+        """The mean of a measure of officers' posts, over officers of all kinds and their months; None without any."""
+        months = self.posts[:, OFFICER_MEASURES.index("officer_months")].sum()
+        return float(self.posts[:, OFFICER_MEASURES.index(measure)].sum() / months) if months > 0 else None
 
     def per_thousand(self, entrance: str, papers: str) -> dict[str, float]:
         """Of a thousand inspections at such an entrance with such papers: how many came to what."""
@@ -52,8 +69,14 @@ class Era:
 
 def nothing() -> Era:
     """Before anything happened."""
-    shape = (len(ENTRANCES), len(PAPERS), len(OUTCOMES))
-    return Era(np.zeros(shape), np.zeros((len(ACTS), len(STATES))), np.zeros((len(ACTS), len(MODES), len(STATES))))
+    return Era(
+        entrances=np.zeros((len(ENTRANCES), len(PAPERS), len(OUTCOMES))),
+        states=np.zeros((len(ACTS), len(STATES))),
+        modes=np.zeros((len(ACTS), len(MODES), len(STATES))),
+        hands=np.zeros((len(HANDS), len(_HANDS_MEASURES))),
+        posts=np.zeros((len(OFFICERS), len(OFFICER_MEASURES))),
+        moved=np.zeros((len(ACCOUNTS), len(ACCOUNTS))),
+    )
 
 
 def first_monday(world: World) -> int | None:
@@ -85,23 +108,46 @@ def of_results(results: Results, since: int) -> Era:
         found.states[ACTS.index(row["act"])] += counts
         if row["way"] in MODES:
             found.modes[ACTS.index(row["act"]), MODES.index(row["way"])] += counts
+    later = pl.col("period") >= start
+    paid = results.table("bribes").filter(later).group_by("finding").agg(pl.col(_HANDS_MEASURES).sum())
+    for row in paid.iter_rows(named=True):
+        found.hands[HANDS.index(row["finding"])] += [row[name] for name in _HANDS_MEASURES]
+    weighted = [pl.col(name) * (1.0 if name == _MONTHS else pl.col(_MONTHS)) for name in OFFICER_MEASURES]
+    posts = results.table("officers").filter(later).select("officer", *weighted)
+    for row in posts.group_by("officer").agg(pl.col(OFFICER_MEASURES).sum()).iter_rows(named=True):
+        found.posts[OFFICERS.index(row["officer"])] += [row[name] for name in OFFICER_MEASURES]
+    accounts = results.table("accounts").filter(later).group_by("giver", "taker").agg(pl.col("kg").sum())
+    for row in accounts.iter_rows(named=True):
+        found.moved[ACCOUNTS.index(row["giver"]), ACCOUNTS.index(row["taker"])] += row["kg"]
     return found
 
 
-def _add(found: Era, world: World, weight: float, contacts: NDArray[Any], modes: NDArray[Any]) -> Era:
+def _add(found: Era, world: World, weeks: int, got: PeriodTallies) -> Era:
     entrances = found.entrances.copy()
-    by_contact = np.asarray(contacts, np.float64).sum(axis=(0, 2, 3)) * weight
+    by_contact = np.asarray(got.contacts, np.float64).sum(axis=(0, 2, 3)) * got.weight
     for i, contact in enumerate(world.axes.contacts):
         for powered in (False, True):
             met = station_gates.entrance(contact, powered)
             if met is not None:
                 entrances[ENTRANCES.index(met[0]), PAPERS.index(met[1])] += by_contact[i, int(powered)]
-    return replace(
-        found,
+    modes = np.sum(got.modes, axis=0) * got.weight
+    posts = officers_of(got.enforcement, weeks)
+    months = posts[..., OFFICER_MEASURES.index(_MONTHS), None]
+    posts = np.where(np.array(OFFICER_MEASURES) == _MONTHS, posts, posts * months)
+    return Era(
         entrances=entrances,
         states=found.states + modes.sum(axis=(0, 2)),
         modes=found.modes + modes[:, :, -len(MODES) :].sum(axis=0),
+        hands=found.hands + bribes_of(got.enforcement, got.cases * got.weight).sum(axis=(0, 1, 2)),
+        posts=found.posts + posts.sum(axis=0),
+        moved=found.moved + got.ledger.moved.sum(axis=0) / GRAMS,
     )
+
+
+def of_first_period(life: Life) -> Era:
+    """Totals of the first period of a life that has just begun: how things are where they have settled."""
+    period = life.world.periods[0]
+    return _add(nothing(), life.world, period.weeks, life.step(period, life.odds(period), lambda _: None))
 
 
 class Lived(NamedTuple):
@@ -124,13 +170,13 @@ def together(plans: Sequence[Plan], since: int) -> dict[str, Era]:
         life, number = _begin(plan, digest, beginning)
         total = nothing()
         for period in life.world.periods[number:]:
-            odds = life.world.odds(period, life.known)
+            odds = life.odds(period)
             if not found and (not beginning or beginning[-1].period.monday < since):
                 state = {name: array.copy() for name, array in life.arrays().items()}
                 beginning.append(Lived(period, digest.of(odds), state))
             got = life.step(period, odds, lambda _: None)
             if period.monday >= since:
-                total = _add(total, life.world, got.weight, got.contacts, np.sum(got.modes, axis=0) * got.weight)
+                total = _add(total, life.world, period.weeks, got)
         life.close()
         found[plan.scenario.id] = total
     return found
@@ -145,8 +191,8 @@ def _begin(plan: Plan, digest: OddsDigest, beginning: Sequence[Lived]) -> tuple[
         life = Life(plan, taken_up=beginning[0].state)
         for number, before in enumerate(beginning):
             period = life.world.periods[number]
-            odds = life.world.odds(period, Experience.of(before.state))
-            same = period == before.period and digest.of(odds) == before.odds
+            life.recall(before.state)
+            same = period == before.period and digest.of(life.odds(period)) == before.odds
             if not same and number == 0:
                 break
             if not same or number == len(beginning) - 1:

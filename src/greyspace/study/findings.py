@@ -4,25 +4,24 @@ Three layers, widest first: draws of all uncertain parameters (gates alone: many
 own values, and seeds of the individual runs.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from multiprocessing import get_context
 
 import numpy as np
 from numpy.typing import NDArray
 
 from greyspace.country import Pack
+from greyspace.evidence import Parameters
 from greyspace.evidence.parameters import Value
 from greyspace.evidence.resolve import Setting
 from greyspace.results import Results
 from greyspace.simulate import Life, Plan, mondays
-from greyspace.simulate.processes import deaf, leave_with_parent
 from greyspace.simulate.world import day_of
 from greyspace.study import gates
 from greyspace.study.draws import latin
 from greyspace.study.era import Era, first_monday, of_results, together
+from greyspace.study.jobs import Tell, lived
 
 GATE_DRAWS = 200
 """Draws of the gates' fates: cheap, since nobody need travel."""
@@ -33,7 +32,6 @@ FACTORIAL_EVERY = 4
 LEAD_IN = timedelta(days=270)
 """How long before the first gate the expectation starts, from a stationary state."""
 
-Tell = Callable[[str, int, int], None]
 Floats = NDArray[np.float64]
 
 
@@ -54,7 +52,7 @@ class Spread:
 
 @dataclass(frozen=True)
 class Findings:
-    """All that the answer and its figures show; ``pack`` is the country under the first scenario.
+    """All that the answer and its figures show; ``pack`` and ``p`` are the country under the first scenario.
 
     ``fates`` are the gates' fates by draw and ``settled_fates`` those at the pack's own values, over many seeds.
     ``factorial`` and ``shares`` come from the same draws: live share of gate-time by limits lifted; Shapley shares.
@@ -63,6 +61,7 @@ class Findings:
     """
 
     pack: Pack
+    p: Parameters
     weeks: NDArray[np.int64]
     names: Mapping[str, str]
     fates: list[gates.Fates]
@@ -71,13 +70,14 @@ class Findings:
     settled_fits: list[tuple[bool, bool]]
     factorial: list[Mapping[frozenset[str], float]]
     shares: list[Mapping[str, float]]
-    eras: list[Mapping[str, Era]]
+    eras: Sequence[Mapping[str, Era]]
     at_values: Mapping[str, Era]
     seeds: list[Mapping[str, Era]]
     baseline: str
     without: str | None
     read: frozenset[str]
     since: date
+    end: date
     seen_on: date
     fit_checked: bool
     first_at_most: float
@@ -108,12 +108,13 @@ def find(plans: Sequence[Plan], runs: Sequence[Results], draws: int, workers: in
     tell("fates of gates", 3, 3)
     jobs = [_job(plans, {}, first.seed, since)] if draws else []
     jobs += [_job(plans, s, n + 1, since) for n, s in enumerate(latin(pack.parameters, draws, read) if draws else [])]
-    eras = _all(jobs, workers, tell)
+    eras = lived(jobs, workers, "draws of the parameters", tell)
     by_seed: dict[int, dict[str, Era]] = {}
     for plan, run in zip(plans, runs, strict=True):
         by_seed.setdefault(plan.seed, {})[plan.scenario.id] = of_results(run, since)
     return Findings(
         pack=under,
+        p=first.p,
         weeks=weeks,
         names=gates.group_names(pack),
         fates=[found for _, found in drawn],
@@ -129,6 +130,7 @@ def find(plans: Sequence[Plan], runs: Sequence[Results], draws: int, workers: in
         without=next((name for name in scenarios if "station_gates" in _off(plans, name)), None),
         read=read,
         since=day_of(since),
+        end=first.end,
         seen_on=day_of(min(gates.seen_day(first.p), int(weeks[-1]))),
         fit_checked=bool(gates.seen_day(first.p) < weeks[-1] + 7),
         first_at_most=first.p.number("fitted.first_province_working_at_most"),
@@ -142,7 +144,8 @@ def _read(plans: Sequence[Plan]) -> frozenset[str]:
     for plan in {plan.scenario.id: plan for plan in plans}.values():
         fresh = replace(plan, engine="expected")
         life = Life(fresh)
-        life.world.odds(life.world.periods[-1], life.known)
+        last = life.world.periods[-1]
+        life.step(last, life.odds(last), lambda _: None)
         found |= fresh.p.used
     return frozenset(found)
 
@@ -176,24 +179,3 @@ def _job(plans: Sequence[Plan], drawn: Mapping[str, Value], seed: int, since: in
         tuple(replace(plan, engine="expected", seed=seed, start=start, sets=_settings(plan, drawn)) for plan in chosen),
         since,
     )
-
-
-def _all(jobs: Sequence[_Job], workers: int, tell: Tell) -> list[Mapping[str, Era]]:
-    """Live all jobs, in order, on several processes where there are several workers."""
-    found: list[Mapping[str, Era]] = []
-    tell("draws of the parameters", 0, len(jobs))
-    if workers <= 1 or len(jobs) <= 1:
-        for job in jobs:
-            found.append(job.live())
-            tell("draws of the parameters", len(found), len(jobs))
-        return found
-    pool = ProcessPoolExecutor(min(workers, len(jobs)), mp_context=get_context("spawn"), initializer=leave_with_parent)
-    try:
-        with deaf():
-            lived = pool.map(_Job.live, jobs)
-        for era in lived:
-            found.append(era)
-            tell("draws of the parameters", len(found), len(jobs))
-    finally:
-        pool.shutdown(cancel_futures=True)
-    return found

@@ -1,7 +1,8 @@
 """The numbers of the answer as plain data: spreads over draws, values at the pack's own settings, and by seed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from greyspace.infrastructure import CAUSES, kaplan_meier
 from greyspace.study.era import ENTRANCES, PAPERS, Era
 from greyspace.study.findings import Findings, Spread
 from greyspace.study.gates import GROUPS, Fates
+from greyspace.study.officers import OF_OFFICERS
 
 _WEEKS_A_MONTH = 365.25 / 12 / 7
 _BEGUN = slice(PUNISHED, None)
@@ -54,6 +56,7 @@ def numbers(found: Findings) -> dict[str, Any]:
             papers: {entrance: _inspections(found, entrance, papers) for entrance in ENTRANCES} for papers in PAPERS
         },
     }
+    facts["officers"] = _officers(found)
     if found.without is not None:
         facts["against"] = found.without
         facts["difference_per_1000_begun"] = {
@@ -109,6 +112,35 @@ def _inspections(found: Findings, entrance: str, papers: str) -> dict[str, Any]:
     }
 
 
+def _officers(found: Findings) -> dict[str, Any]:
+    """Each of :data:`OF_OFFICERS` under the first scenario, and its change against the one without gates."""
+    told: dict[str, Any] = {}
+    for name, of in OF_OFFICERS.items():
+        told[name] = {"with": _readings(found, partial(_one, of=of, scenario=found.baseline))}
+        if found.without is not None:
+            change = partial(_change, of=of, first=found.baseline, second=found.without)
+            told[name]["change"] = _readings(found, change)
+    return told
+
+
+def _one(era: Mapping[str, Era], of: Callable[[Era], float | None], scenario: str) -> float | None:
+    return of(era[scenario])
+
+
+def _change(era: Mapping[str, Era], of: Callable[[Era], float | None], first: str, second: str) -> float | None:
+    a, b = of(era[first]), of(era[second])
+    return None if a is None or b is None else a - b
+
+
+def _readings(found: Findings, of: Callable[[Mapping[str, Era]], float | None]) -> dict[str, Any] | None:
+    """A number over draws, at the pack's values and by seed; None where it never comes up."""
+    draws, seeds = ([x for era in eras if (x := of(era)) is not None] for eras in (found.eras, found.seeds))
+    own = of(found.at_values) if found.at_values else None
+    if not draws and not seeds:
+        return None
+    return {"draws": asdict(Spread.of(draws)) if draws else None, "pack_values": own, "seeds": seeds}
+
+
 def _differences(found: Findings, act: int, state: int) -> dict[str, Any]:
     """Change of a state, with gates against without, per thousand journeys begun without gates."""
 
@@ -116,8 +148,4 @@ def _differences(found: Findings, act: int, state: int) -> dict[str, Any]:
         with_gates, without = era[found.baseline].states[act], era[found.without or ""].states[act]
         return float(1000.0 * (with_gates[state] - without[state]) / without[_BEGUN].sum())
 
-    return {
-        "draws": asdict(Spread.of([of(era) for era in found.eras])) if found.eras else None,
-        "pack_values": of(found.at_values) if found.at_values else None,
-        "seeds": [of(era) for era in found.seeds],
-    }
+    return _readings(found, of) or {}

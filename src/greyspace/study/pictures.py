@@ -11,6 +11,7 @@ from greyspace.contract import STATES, VERDICTS
 from greyspace.contract.axes import PUNISHED
 from greyspace.country import ACTS
 from greyspace.figures import gates as of_gates
+from greyspace.figures import officers as of_officers
 from greyspace.figures import travellers as of_travellers
 from greyspace.figures.readings import Readings
 from greyspace.figures.style import save
@@ -18,6 +19,7 @@ from greyspace.simulate.world import day_of
 from greyspace.study.era import ENTRANCES, PAPERS, Era
 from greyspace.study.findings import Findings
 from greyspace.study.gates import GROUPS, Fates
+from greyspace.study.officers import OF_OFFICERS, paid_at
 
 _PARTS = {
     "live": "did its work",
@@ -42,6 +44,12 @@ _OUTCOMES = {
     "paid": "had to pay",
     "recorded": "of all these: recorded",
 }
+_PRICES = {"price_on_record": "caught by a gate,\non record", "price_caught": "caught by\nan officer"}
+_CHANGES = {
+    ("Bribes", "per 1,000 journeys without a permit"): {"bribes": "bribes paid"},
+    ("Price", "kg of rice"): {"price": "mean price", "fixed_price": "asked of the\nsame household"},
+    ("Innocent people held up", "per 1,000 journeys with a permit"): {"held_up": "made to pay"},
+}
 _RARE = 250.0
 """Outcomes of no more inspections of a thousand than these are shown on a finer axis."""
 
@@ -54,6 +62,7 @@ _BLOCKS = {
     "Journeys made freely": {"free_recorded": "free but recorded", "free_unseen": "free and unseen"},
     "Journeys not begun": {
         "prevented": "no way to go\n(no train, no permit, held)",
+        "priced_out": "not worth what it costs",
         "chilled": "given up out of caution\n(an assumption)",
     },
 }
@@ -199,11 +208,66 @@ def difference(findings: Findings) -> tuple[Figure, str] | None:
     return figure, caption
 
 
+def officers(findings: Findings) -> tuple[Figure, str] | None:
+    """Whom officers let off at what price, and whom they hold up, by what stood there; and what gates changed of it."""
+    caught = ("paid", "turned_back", "penalised")
+    stood = _STOOD.items()
+    lines = [
+        (
+            f"Under '{findings.baseline}'",
+            [
+                of_officers.Panel(
+                    "Without a permit: let off",
+                    "paid and went on, per 1,000 not let through",
+                    tuple((name, _at_entrances(findings, which, "none", caught)) for name, which in stood),
+                ),
+                of_officers.Panel(
+                    "Mean price of a bribe",
+                    "kg of rice",
+                    tuple((words, _of_officers(findings, name)) for name, words in _PRICES.items()),
+                ),
+                of_officers.Panel(
+                    "With a permit: had to pay",
+                    "per 1,000 inspections",
+                    tuple((name, _at_entrances(findings, which, "permit", VERDICTS)) for name, which in stood),
+                ),
+            ],
+        )
+    ]
+    if not any(readings.all for _, line in lines for panel in line for _, readings in panel.rows):
+        return None
+    against = ""
+    if findings.without is not None:
+        against = f"; and the change against '{findings.without}', in the whole country"
+        changes = [
+            of_officers.Panel(
+                name, unit, tuple((words, _of_officers(findings, key, True)) for key, words in rows.items()), True
+            )
+            for (name, unit), rows in _CHANGES.items()
+        ]
+        lines.append((f"Change: '{findings.baseline}' minus '{findings.without}', whole country", changes))
+    figure = of_officers.panels(
+        lines,
+        "What the gates changed for officers and for those they hold up",
+        f"{findings.pack.title}. From {findings.since:%B %Y} on. Above: at station entrances, by what stood there; "
+        "prices by who caught. Whoever a working gate puts on record leaves a trace, which makes letting him off a "
+        "risk to the officer. Numbers: median [10th to 90th percentile]. Panels have scales of their own.",
+        _foot(findings, _journey_draws(findings)),
+    )
+    caption = (
+        "How many of those caught without a permit at a station were let off for a bribe, by what stood at the "
+        "entrance; what a bribe cost on average, in kg of rice, by who caught; and how many travellers with a permit "
+        f"were made to pay{against}. From {findings.since:%B %Y} on. {_ranges(findings)}"
+    )
+    return figure, caption
+
+
 _PICTURES: Mapping[str, Callable[[Findings], tuple[Figure, str] | None]] = {
     "gates_working": gates_working,
     "why_down": why_down,
     "travellers": travellers,
     "difference": difference,
+    "officers": officers,
 }
 
 
@@ -312,6 +376,23 @@ def _top(rows: Sequence[Readings]) -> float:
     worst = max([10.0, *(1.08 * value for row in rows for value in (*(row.spread or ()), *row.seeds, row.own or 0.0))])
     step = 10.0 ** np.floor(np.log10(worst)) / 2
     return float(min(1000.0, np.ceil(worst / step) * step))
+
+
+def _at_entrances(findings: Findings, stood: Sequence[str], papers: str, of: Sequence[str]) -> Readings:
+    return _readings(findings, lambda era: paid_at(era[findings.baseline], stood, papers, of))
+
+
+def _of_officers(findings: Findings, name: str, change: bool = False) -> Readings:
+    """One of :data:`OF_OFFICERS` under the first scenario, or its change against the one without gates."""
+
+    def of(era: Mapping[str, Era]) -> float | None:
+        here = OF_OFFICERS[name](era[findings.baseline])
+        if not change:
+            return here
+        there = OF_OFFICERS[name](era[findings.without or ""])
+        return None if here is None or there is None else here - there
+
+    return _readings(findings, of)
 
 
 def _act(findings: Findings, act: str) -> of_travellers.Act:

@@ -1,6 +1,6 @@
 """Checkpoints on roads: some manned, some of those asking for papers.
 
-Parameters: road_posts.open_share, check_share, miss, log_share (posts_per_100km where routes are made); officers.*.
+Parameters: road_posts.open_share, check_share, miss, log_share (posts_per_100km where routes are made).
 """
 
 from greyspace.systems.shape import Contact, Record
@@ -9,8 +9,8 @@ from greyspace.systems.spot_checks import SpotChecks
 _CHECKS = SpotChecks(
     name="road_posts",
     contacts=(
-        Contact("road_post_permit", "road_post", "journey_with_permit"),
-        Contact("road_post_none", "road_post", "journey_without_permit"),
+        Contact("road_post_permit", "road_post", "journey_with_permit", "road"),
+        Contact("road_post_none", "road_post", "journey_without_permit", "road"),
     ),
     shares=("road_posts.open_share", "road_posts.check_share"),
 )

@@ -8,8 +8,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from greyspace.contract import OUTCOMES, VERDICTS
-from greyspace.country import STANDINGS, Pack
+from greyspace.contract import FINDINGS, FOUND
+from greyspace.country import Pack
 from greyspace.evidence import Parameters
 from greyspace.infrastructure import Infrastructure, Site
 
@@ -24,14 +24,15 @@ class Contact:
     """A point where a system or an officer meets a person who carries out ``act``.
 
     ``encounter`` is the kind of step of a route at which it is met. Contacts of one encounter and act stand for each
-    other: those of a later system come first, and who does not meet them comes to those of an earlier one. ``device``:
-    with power, a device stands behind what happens; without, an officer alone. ``by_enrolment``: the odds differ
-    between those in the register and others.
+    other: those of a later system come first, and who does not meet them comes to those of an earlier one. ``officer``:
+    which of ``institutions.OFFICERS`` decides there. ``device``: with power, a device stands behind what happens;
+    without, an officer alone. ``by_enrolment``: the odds differ between those in the register and others.
     """
 
     name: str
     encounter: str
     act: str
+    officer: str
     device: bool = False
     by_enrolment: bool = False
 
@@ -66,8 +67,8 @@ class View:
         return len(self.country.regions)
 
     def empty(self) -> Floats:
-        """Zeros ``[place, standing, group, powered, outcome]`` for one contact's odds."""
-        return np.zeros((self.places, len(STANDINGS), len(GROUPS), 2, len(OUTCOMES)))
+        """Zeros ``[place, group, powered, found]`` for one contact's odds, in the order of ``FOUND``."""
+        return np.zeros((self.places, len(GROUPS), 2, len(FOUND)))
 
 
 class System(Protocol):
@@ -89,20 +90,13 @@ class System(Protocol):
     def odds(self) -> Callable[[View], dict[str, Floats]]: ...
 
 
-def outcome(verdict: str, recorded: bool) -> int:
-    """Place of an outcome on the outcome axis.
+def add(odds: Floats, findings: Mapping[str, Floats | float], recorded: Floats | float) -> None:
+    """Add the chances of findings to one contact's odds, split into recorded and not.
 
-    >>> OUTCOMES[outcome("paid", recorded=True)]
-    'recorded_paid'
+    Each chance has the shape of ``odds`` without its last axis, or broadcasts to it. What an officer then makes of whom
+    he has found is not a system's to say.
     """
-    return VERDICTS.index(verdict) + len(VERDICTS) * recorded
-
-
-def add(odds: Floats, verdicts: Mapping[str, Floats | float], recorded: Floats | float) -> None:
-    """Add the chances of verdicts to one contact's odds, split into recorded and not.
-
-    Each chance has the shape of ``odds`` without its last axis, or broadcasts to it.
-    """
-    for verdict, chance in verdicts.items():
-        odds[..., outcome(verdict, recorded=True)] += np.asarray(chance) * recorded
-        odds[..., outcome(verdict, recorded=False)] += np.asarray(chance) * (1.0 - np.asarray(recorded))
+    for finding, chance in findings.items():
+        place = FINDINGS.index(finding)
+        odds[..., place + len(FINDINGS)] += np.asarray(chance) * recorded
+        odds[..., place] += np.asarray(chance) * (1.0 - np.asarray(recorded))

@@ -8,7 +8,6 @@ import numpy as np
 from greyspace.country import Pack
 from greyspace.evidence import Parameters
 from greyspace.infrastructure import Site
-from greyspace.institutions import caught_without_permit
 from greyspace.systems.shape import Contact, Floats, View, add
 
 
@@ -34,16 +33,13 @@ class SpotChecks:
         return {contact.name: np.full(view.places, checked) for contact in self.contacts}
 
     def odds(self, view: View) -> dict[str, Floats]:
-        """Papers in order: pass. No permit: overlooked, or at the officer's discretion."""
+        """Papers in order are looked over; a missing permit is noticed, or overlooked."""
         log = view.p.number(f"{self.name}.log_share")
         noticed = 1.0 - view.p.number(f"{self.name}.miss")
         found = {}
         for contact in self.contacts:
             table = view.empty()
-            if contact.act == "journey_with_permit":
-                add(table, {"passed": 1.0}, log)
-            else:
-                add(table, {v: noticed * chance for v, chance in caught_without_permit(view.p).items()}, log)
-                add(table, {"passed": 1.0 - noticed}, log)
+            caught = 0.0 if contact.act == "journey_with_permit" else noticed
+            add(table, {"caught": caught, "looked_over": 1.0 - caught}, log)
             found[contact.name] = table
         return found

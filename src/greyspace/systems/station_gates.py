@@ -1,25 +1,23 @@
 """Gates with face recognition at railway stations: from April 2021 in South Hamgyong, then in other provinces.
 
 A gate works while its device is alive, its place has power and, if it asks the central register, it is linked. A
-working gate matches faces. Whoever it does not match goes to the exception desk, where an officer decides as at any
-station. A gate that does not work is passed by hand. The programme (stations, dates) is the pack's gates.csv.
+working gate matches faces: who has a permit walks through, who has none is caught and on record. Whoever it does not
+match goes to the exception desk, where an officer has him in his hands. A gate that does not work is passed by hand.
+Which stations have one, and since when, is the gate programme's affair.
 
-Parameters: station_gates.sites_<province>, traffic_share_hub, traffic_share_main, match_unmasked, match_masked,
-capture_failure_masked, false_match, gallery, desk_*, manual_miss, log_share; officers.*.
+Parameters: those of the programme, and station_gates.match_unmasked, match_masked, capture_failure_masked,
+false_match, gallery, manual_miss, log_share.
 """
 
 import numpy as np
 
-from greyspace.country import Pack
-from greyspace.errors import InputError
-from greyspace.evidence import Parameters
-from greyspace.infrastructure import NOT_INSTALLED, RAIL, WORKING, Site
-from greyspace.institutions import caught_without_permit, stopped_in_error
+from greyspace.infrastructure import NOT_INSTALLED
+from greyspace.systems import gate_programme
 from greyspace.systems.shape import GROUPS, Contact, Floats, Record, View, add
 
 NAME = "station_gates"
 CONTACTS = tuple(
-    Contact(f"{encounter}_{state}_{papers}", encounter, act, device=state == "live", by_enrolment=state == "live")
+    Contact(f"{encounter}_{state}_{papers}", encounter, act, "station", state == "live", state == "live")
     for encounter in ("gate_home", "gate_away")
     for papers, act in (("permit", "journey_with_permit"), ("none", "journey_without_permit"))
     for state in ("live", "idle")
@@ -29,22 +27,7 @@ RECORDS = (Record("face, station and time of each match", "face", "station, or c
 _ENROLLED = GROUPS.index("enrolled")
 
 
-def sites(country: Pack, p: Parameters) -> tuple[Site, ...]:
-    """The equipped stations: of each province the first so many of its list as the pack says."""
-    capital = next(region.province for region in country.regions if region.capital)
-    size = {station.station: station.size for station in country.stations}
-    found = []
-    for gate in country.gates:
-        if size[gate.station] == "minor":
-            raise InputError(
-                f"{country.folder / 'gates.csv'}, {gate.station}: a minor station in stations.csv; gates stand at hub "
-                "or main stations, of which it is known how much traffic they have"
-            )
-        if gate.rank <= round(p.number(f"station_gates.sites_{gate.province}")):
-            day = int(np.datetime64(gate.installed, "D").astype(np.int64))
-            priority = 0 if gate.province == capital else gate.rank
-            found.append(Site(gate.station, country.seat(gate.province), gate.province, day, priority, RAIL))
-    return tuple(found)
+sites = gate_programme.sites
 
 
 def publish(view: View) -> dict[str, Floats]:
@@ -52,21 +35,13 @@ def publish(view: View) -> dict[str, Floats]:
 
     Power is left out: it is settled for each journey.
     """
-    size = {station.station: station.size for station in view.country.stations}
-    share = {
-        "hub": view.p.number("station_gates.traffic_share_hub"),
-        "main": view.p.number("station_gates.traffic_share_main"),
-    }
     infra = view.infrastructure
-    state = infra.state[view.first : view.last]
-    works = state == WORKING
-    reach = infra.linked[view.first : view.last]
+    linked = infra.linked[view.first : view.last]
+    needs_link = view.published.get("needs_link", np.zeros(view.places))
     live, idle = np.zeros(view.places), np.zeros(view.places)
-    for i, site in enumerate(infra.sites):
-        traffic = share[size[site.id]]
-        needs = view.published["needs_link"][site.region] > 0 if "needs_link" in view.published else False
-        on = works[:, i] & reach[:, i] if needs else works[:, i]
-        there = state[:, i] != NOT_INSTALLED
+    for i, site, traffic, works in gate_programme.devices(view):
+        on = works & linked[:, i] if needs_link[site.region] > 0 else works
+        there = infra.state[view.first : view.last, i] != NOT_INSTALLED
         live[site.region] += traffic * on.mean()
         idle[site.region] += traffic * (there & ~on).mean()
     # Several gates of one province share its traffic; together they cannot have more than all of it.
@@ -90,8 +65,8 @@ def odds(view: View) -> dict[str, Floats]:
         if state == "idle":
             found[contact.name] = by_hand
             continue
-        matched = np.zeros((view.places, 1, len(GROUPS), 1))
-        matched[:, 0, _ENROLLED, 0] = view.published.get(f"known_{whose}", np.zeros(view.places)) * _match(view)
+        matched = np.zeros((view.places, len(GROUPS), 1))
+        matched[:, _ENROLLED, 0] = view.published.get(f"known_{whose}", np.zeros(view.places)) * _match(view)
         live = _with_permit(view, matched) if papers == "permit" else _without_permit(view, matched)
         found[contact.name] = np.stack([by_hand[..., 0, :], live[..., 0, :]], axis=-2)
     return found
@@ -112,28 +87,26 @@ def _match(view: View) -> Floats:
 
 
 def _with_permit(view: View, matched: Floats) -> Floats:
-    """Matched: let pass, on record. Not matched: the exception desk, which writes down whom it keeps."""
+    """Matched: let pass, on record. Not matched: in the hands of the exception desk."""
     found = view.empty()
     add(found, {"passed": matched}, 1.0)
-    desk = {verdict: (1.0 - matched) * chance for verdict, chance in stopped_in_error(view.p).items()}
-    add(found, {"held_in_error": desk.pop("held_in_error")}, 1.0)
-    add(found, desk, view.p.number("station_gates.log_share"))
+    add(found, {"stopped": 1.0 - matched}, view.p.number("station_gates.log_share"))
     return found
 
 
 def _without_permit(view: View, matched: Floats) -> Floats:
-    """Taken for the holder of a permit: let pass. Matched: caught, on record. Else the desk, where an officer looks."""
+    """Taken for the holder of a permit: let pass. Matched: caught, on record. Else the desk, where an officer looks.
+
+    Who is not found out there is treated like everybody whom the gate did not match.
+    """
     found = view.empty()
     mistaken = view.p.number("station_gates.false_match")
     add(found, {"passed": mistaken}, 1.0)
     caught = (1.0 - mistaken) * matched
     desk = 1.0 - mistaken - caught
     noticed = 1.0 - view.p.number("station_gates.manual_miss")
-    log = view.p.number("station_gates.log_share")
-    for verdict, chance in caught_without_permit(view.p).items():
-        add(found, {verdict: caught * chance}, 1.0)
-        add(found, {verdict: desk * noticed * chance}, log)
-    add(found, {"passed": desk * (1.0 - noticed)}, log)
+    add(found, {"on_record": caught}, 1.0)
+    add(found, {"caught": desk * noticed, "stopped": desk * (1.0 - noticed)}, view.p.number("station_gates.log_share"))
     return found
 
 

@@ -1,10 +1,9 @@
 """Officers at the entrance of a station, who inspect travel papers by hand: everywhere before 2021, since then where no
 gate works.
 
-They overlook some missing permits, stop some honest travellers by mistake, write little down, and have discretion over
-whom they have stopped.
+They overlook some missing permits, stop some honest travellers by mistake, and write little down.
 
-Parameters: station_gates.manual_miss, manual_error, log_share, desk_*; officers.*.
+Parameters: station_gates.manual_miss, manual_error, log_share.
 """
 
 import numpy as np
@@ -12,13 +11,12 @@ import numpy as np
 from greyspace.country import Pack
 from greyspace.evidence import Parameters
 from greyspace.infrastructure import Site
-from greyspace.institutions import caught_without_permit, stopped_in_error
 from greyspace.systems.shape import Contact, Floats, Record, View, add
 
 NAME = "station_officers"
 ENCOUNTERS = ("gate_home", "gate_away")
 CONTACTS = tuple(
-    Contact(f"{encounter}_manual_{papers}", encounter, act)
+    Contact(f"{encounter}_manual_{papers}", encounter, act, "station")
     for encounter in ENCOUNTERS
     for papers, act in (("permit", "journey_with_permit"), ("none", "journey_without_permit"))
 )
@@ -49,16 +47,12 @@ def odds(view: View) -> dict[str, Floats]:
 def _with_permit(view: View) -> Floats:
     found = view.empty()
     error = view.p.number("station_gates.manual_error")
-    verdicts = {verdict: error * chance for verdict, chance in stopped_in_error(view.p).items()}
-    verdicts["passed"] += 1.0 - error
-    add(found, verdicts, view.p.number("station_gates.log_share"))
+    add(found, {"stopped": error, "looked_over": 1.0 - error}, view.p.number("station_gates.log_share"))
     return found
 
 
 def _without_permit(view: View) -> Floats:
     found = view.empty()
     noticed = 1.0 - view.p.number("station_gates.manual_miss")
-    log = view.p.number("station_gates.log_share")
-    add(found, {verdict: noticed * chance for verdict, chance in caught_without_permit(view.p).items()}, log)
-    add(found, {"passed": 1.0 - noticed}, log)
+    add(found, {"caught": noticed, "looked_over": 1.0 - noticed}, view.p.number("station_gates.log_share"))
     return found

@@ -1,6 +1,6 @@
 """Officers on trains, two to a car, who go through once in each province and ask for papers.
 
-Parameters: train_checks.check_share, miss, log_share; officers.*.
+Parameters: train_checks.check_share, miss, log_share.
 """
 
 from greyspace.systems.shape import Contact, Record
@@ -9,8 +9,8 @@ from greyspace.systems.spot_checks import SpotChecks
 _CHECKS = SpotChecks(
     name="train_checks",
     contacts=(
-        Contact("train_check_permit", "train_check", "journey_with_permit"),
-        Contact("train_check_none", "train_check", "journey_without_permit"),
+        Contact("train_check_permit", "train_check", "journey_with_permit", "train"),
+        Contact("train_check_none", "train_check", "journey_without_permit", "train"),
     ),
     shares=("train_checks.check_share",),
 )
