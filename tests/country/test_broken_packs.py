@@ -73,7 +73,6 @@ def replaced(pack: Path, file: str, old: str, new: str) -> list[str]:
         ("scenarios/full-power.yaml", "least_hours: 24", "least_hours: 25", "allowed: 0 to 24"),
         ("scenarios/full-power.yaml", "least_hours", "least_hour", "did you mean power.least_hours"),
         ("scenarios/open-border.yaml", "border_closed", "border", "there is no event 'border' (allowed: border_closed"),
-        ("parameters/station_gates.yaml", "sites_northshire:", "sites_northshore:", "station_gates.sites_northshire'"),
         ("parameters/acts.yaml", "status: assumed", "status: known", "status"),
     ],
 )  # fmt: skip
@@ -85,6 +84,13 @@ def test_one_mistake_is_said_with_its_file_and_what_is_allowed(pack, file, old, 
         assert "Traceback" not in said
     with pytest.raises(InputError):
         load_pack(pack)
+
+
+def test_a_province_with_gates_needs_their_number(pack):
+    for scenario in (pack / "scenarios").glob("few-*.yaml"):
+        scenario.unlink()
+    said = replaced(pack, "parameters/station_gates.yaml", "sites_northshire:", "sites_northshore:")
+    assert any("sites_northshire is missing" in sentence for sentence in said)
 
 
 def test_an_unknown_source_is_named(pack):
@@ -135,6 +141,6 @@ def test_the_first_problem_says_how_many_more_there_are(pack):
 
 
 def test_an_unknown_pack_names_those_there_are(tmp_path):
-    with pytest.raises(InputError, match="allowed: dprk, toyland, or a folder"):
+    with pytest.raises(InputError, match="allowed: brightland, dprk, toyland, or a folder"):
         load_pack("atlantis")
     assert "pack.yaml" in check(tmp_path)[0]

@@ -1,10 +1,10 @@
 """Scenarios: a few lines say what differs from history."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from greyspace.country import load_pack
+from greyspace.country import load_pack, packs
 from greyspace.errors import InputError
 from greyspace.evidence import resolve
 
@@ -62,5 +62,31 @@ def test_a_wrong_scenario_is_refused_in_one_sentence(toyland, tmp_path, text, wo
 
 
 def test_an_unknown_scenario_names_those_there_are(toyland):
-    with pytest.raises(InputError, match=r"allowed: .*full-network, full-power, history"):
+    with pytest.raises(InputError, match=r"allowed: analysts, as-is, .*, history, "):
         toyland.scenario("utopia")
+
+
+@pytest.mark.parametrize("name", packs())
+def test_what_a_scenario_dates_is_history_until_that_date(name):
+    pack = load_pack(name)
+    history = resolve(pack.parameters)
+    for scenario in pack.scenarios.values():
+        p = resolve(pack.parameters, scenario.sets())
+        dated = {key: min(value) for key, value in scenario.sets().items() if isinstance(value, dict)}
+        for key, first in dated.items():
+            for days in (1, 30, 180, 360):
+                day = first - timedelta(days=days)
+                assert p.at(key, day) == history.at(key, day), (scenario.id, key)
+                assert p.between(key, day) == pytest.approx(history.between(key, day)), (scenario.id, key)
+
+
+@pytest.mark.parametrize("name", packs())
+def test_every_pack_has_the_futures_that_make_sense_in_it(name):
+    pack = load_pack(name)
+    futures = ("as-is", "analysts", "cashless", "digital-only", "human-network-only", "imports-stop", "people-know")
+    assert set(futures) <= set(pack.scenarios)
+    digital, human = (
+        {system for system, on in pack.scenarios[of].systems.items() if not on}
+        for of in ("human-network-only", "digital-only")
+    )
+    assert not digital & human

@@ -99,6 +99,36 @@ def test_a_set_number_replaces_all_dates_and_a_set_date_only_what_follows(parame
     assert dated.at("power.least", date(2020, 1, 1)) == 24
 
 
+def test_between_two_dates_a_quantity_that_grows_lies_on_a_straight_line(parameters):
+    p = resolve(parameters)
+    assert p.between("power.linked", date(2016, 1, 1)) == 0.2
+    assert p.between("power.linked", date(2018, 7, 2)) == pytest.approx(0.35, abs=1e-3)
+    assert p.between("power.linked", date(2030, 1, 1)) == 0.5
+    assert p.between("power.hours", date(2018, 7, 2)) == 6
+
+
+@given(st.dates(date(2016, 1, 1), date(2034, 12, 31)), st.dates(date(2017, 1, 1), date(2034, 12, 31)))
+def test_what_is_set_from_a_date_on_bends_no_line_before_it(tmp_path_factory, day, since):
+    folder = tmp_path_factory.mktemp("lines")
+    (folder / "power.yaml").write_text(GOOD, encoding="utf-8")
+    usual = resolve(load_parameters(folder))
+    changed = resolve(load_parameters(folder), {"power.linked": {since: 1.0}, "power.least": {since: 24}})
+    for key, there in (("power.linked", 1.0), ("power.least", 24)):
+        expected = usual.between(key, day) if day < since else there
+        assert changed.between(key, day) == expected
+    assert changed.years_after("power.linked", day) == (
+        usual.years_after("power.linked", day) if day < since else pytest.approx((day - since).days / 365.25)
+    )
+
+
+def test_years_are_counted_from_the_last_date_that_is_known(parameters):
+    p = resolve(parameters)
+    assert p.years_after("power.linked", date(2020, 6, 1)) == 0
+    assert p.years_after("power.linked", date(2023, 1, 1)) == pytest.approx(2.0, abs=0.01)
+    assert p.years_after("power.hours", date(2023, 1, 1)) == 0
+    assert resolve(parameters, {"power.linked": 0.4}).years_after("power.linked", date(2023, 1, 1)) == 0
+
+
 @pytest.mark.parametrize(
     ("sets", "words"),
     [

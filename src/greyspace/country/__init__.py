@@ -1,6 +1,6 @@
 """Country: a pack of tables, parameters, events and scenarios, read whole and checked."""
 
-from greyspace.country.events import ACTS, Event
+from greyspace.country.events import ACTS, JOURNEYS, Event
 from greyspace.country.pack import Pack, check, load_pack, packs
 from greyspace.country.people import (
     KINDS,
@@ -21,6 +21,7 @@ from greyspace.country.scenarios import Scenario
 
 __all__ = [
     "ACTS",
+    "JOURNEYS",
     "KINDS",
     "PROFILES",
     "ROLES",

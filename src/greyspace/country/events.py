@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +12,24 @@ from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from greyspace.errors import InputError
 from greyspace.evidence import Evidence, Source, Strict, read_yaml, sentences, unknown_sources
 
-Act = Literal["journey_with_permit", "journey_without_permit"]
+Act = Literal[
+    "journey_with_permit",
+    "journey_without_permit",
+    "trade",
+    "smuggling",
+    "crossing",
+    "call_abroad",
+    "foreign_media",
+    "private_word",
+    "absence",
+    "visitor",
+    "theft",
+    "traffic_offence",
+]
 Variable = Literal["border_open", "no_transport", "masked"]
 
-ACTS: tuple[Act, ...] = ("journey_with_permit", "journey_without_permit")
+ACTS: tuple[Act, ...] = get_args(Act)
+JOURNEYS: tuple[Act, ...] = ("journey_with_permit", "journey_without_permit")
 
 #: What holds outside all events.
 ORDINARY: dict[str, float] = {"border_open": 1.0, "no_transport": 0.0, "masked": 0.0}
@@ -44,7 +58,7 @@ class Event(Strict):
     variable: Variable
     value: Annotated[float, Field(ge=0, le=1)]
     where: Annotated[tuple[str, ...] | None, BeforeValidator(_everywhere)]
-    acts: tuple[Act, ...] = ACTS
+    acts: tuple[Act, ...] = JOURNEYS
     description: str = Field(min_length=1)
     evidence: tuple[Evidence, ...] = ()
     status: Literal["assumed"] | None = None

@@ -231,6 +231,19 @@ class Pack:
         years = [row.year for row in self.projection]
         raise InputError(f"{self.folder / 'projection.csv'}: no year {year} (allowed: {min(years)} to {max(years)}).")
 
+    @cached_property
+    def profile_shares(self) -> NDArray[np.float64]:
+        """``[R, profile]``: what profiles the people of a region have; rows add up to 1."""
+        return people.shares(self)
+
+    def residents(self, year: int) -> NDArray[np.float64]:
+        """``[R]``: persons of each region in a year; regions keep their shares of the census, the first of these years.
+
+        Raises InputError outside the years of projection.csv.
+        """
+        growth = self.nation(year) / self.nation(min(row.year for row in self.projection))
+        return np.array([region.persons * growth for region in self.regions])
+
     def events_at(self, variable: str, date: date, province: str | None = None, act: str | None = None) -> float:
         """The value of border_open, no_transport or masked on a day, in a province, for an act."""
         return float(self.events_over(variable, np.array([_number_of(date)]), province, act)[0])

@@ -10,13 +10,22 @@ from greyspace.evidence.parameters import Parameter, ParameterSet, Value
 
 Setting = float | str | Mapping[date, float]
 
+_YEAR = 365.25
+
 
 class Parameters:
     """The values of one run. Remembers which were read, so that a test can find those that nothing uses."""
 
-    def __init__(self, fixed: dict[str, Value], dated: dict[str, dict[date, float]]) -> None:
+    def __init__(
+        self,
+        fixed: dict[str, Value],
+        dated: dict[str, dict[date, float]],
+        before: Mapping[str, tuple[date, dict[date, float]]],
+    ) -> None:
+        """``before``: of what a run sets from a date on, that date and the values without it."""
         self._fixed = fixed
         self._dated = dated
+        self._before = before
         self._days = {key: list(values) for key, values in dated.items()}
         self.used: set[str] = set()
 
@@ -48,7 +57,8 @@ class Parameters:
         if key in self._fixed:
             return self.number(key)
         self.at(key, day)
-        days, values = self._days[key], self._dated[key]
+        values = self._line(key, day)
+        days = list(values)
         place = bisect_right(days, day)
         before = days[place - 1]
         if place == len(days) or before == date.min:
@@ -56,6 +66,18 @@ class Parameters:
         after = days[place]
         passed = (day - before).days / (after - before).days
         return values[before] + (values[after] - values[before]) * passed
+
+    def years_after(self, key: str, day: date) -> float:
+        """Years from the last date given for a quantity to a day; 0 before, and where one value holds for all days."""
+        if key in self._fixed:
+            return 0.0
+        return max((day - list(self._line(key, day))[-1]).days / _YEAR, 0.0)
+
+    def _line(self, key: str, day: date) -> dict[date, float]:
+        """The dated values that tell of a day: what a run sets from a date on does not bend the line before it."""
+        if key in self._before and day < self._before[key][0]:
+            return self._before[key][1]
+        return self._dated[key]
 
     def __contains__(self, key: object) -> bool:
         return key in self._fixed or key in self._dated
@@ -75,6 +97,7 @@ def resolve(parameters: ParameterSet, sets: Mapping[str, Setting] | None = None)
     """
     fixed: dict[str, Value] = {}
     dated: dict[str, dict[date, float]] = {}
+    before: dict[str, tuple[date, dict[date, float]]] = {}
     for key, parameter in parameters.items():
         if parameter.values:
             dated[key] = dict(parameter.values)
@@ -86,11 +109,12 @@ def resolve(parameters: ParameterSet, sets: Mapping[str, Setting] | None = None)
         parameter = parameters[key]
         if isinstance(setting, Mapping):
             dated[key] = _overlaid(parameter, setting)
+            before[key] = (min(setting), _usual(parameter))
             fixed.pop(key, None)
         else:
             fixed[key] = _allowed(parameter, setting)
             dated.pop(key, None)
-    return Parameters(fixed, dated)
+    return Parameters(fixed, dated, before)
 
 
 def known_id(parameters: ParameterSet, given: str) -> str:
@@ -139,6 +163,13 @@ def _overlaid(parameter: Parameter, setting: Mapping[date, float]) -> dict[date,
             raise InputError(f"{parameter.id} ({parameter.file}): '{day}' is not a date such as 2021-04-01.")
         new[day] = float(_allowed(parameter, value))
     first = min(new)
-    before = parameter.values if parameter.values else {date.min: float(parameter.value)}
-    kept = {day: value for day, value in before.items() if day < first}
+    kept = {day: value for day, value in _usual(parameter).items() if day < first}
     return dict(sorted({**kept, **new}.items()))
+
+
+def _usual(parameter: Parameter) -> dict[date, float]:
+    """Its values by date as the pack has them; one that has no dates holds for all days."""
+    if parameter.values:
+        return dict(parameter.values)
+    assert isinstance(parameter.value, int | float), parameter.id
+    return {date.min: float(parameter.value)}
