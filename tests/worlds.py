@@ -23,7 +23,7 @@ from greyspace.contract import (
 )
 from greyspace.engine import person_of
 
-STATE_OF_MARK = [7, 6, 6, 5, 4, 3, 3]  # unseen, seen by people, by a device, paid, turned back, fined, held
+STATE_OF_MARK = [7, 6, 6, 5, 4, 3, 3, 3, 3]  # unseen, seen by people, by a device, paid, turned back, fined, held
 AXES = Axes(
     regions=("plain", "hill", "coast"),
     profiles=("a", "b", "c", "d"),
@@ -36,8 +36,8 @@ AXES = Axes(
     contacts=("gate", "desk", "post", "patrol", "camera"),
     cases=("gate", "counter", "road"),
     groups=("any", "other"),
-    marks=("nothing", "seen", "filmed", "paid", "turned", "fined", "jailed"),
-    holds=("none", "days", "weeks"),
+    marks=("nothing", "seen", "filmed", "paid", "turned", "fined", "held", "jailed", "camp"),
+    holds=("none", "days", "weeks", "months"),
 )
 
 
@@ -49,16 +49,16 @@ def simplex(rng, *shape):
 def layout(rng, news=True, ranks=None) -> Layout:
     """``ranks``: of willingness to pay; one to four by chance if not given."""
     statuses = AXES.statuses
-    mark_of = np.zeros((5, 2, 10), np.int32)
+    mark_of = np.zeros((5, 2, 2 * len(VERDICTS)), np.int32)
     for c in range(5):
-        for o in range(10):
-            recorded, verdict = divmod(o, 5)
+        for o in range(2 * len(VERDICTS)):
+            recorded, verdict = divmod(o, len(VERDICTS))
             seen = 0 if not recorded else 1 + c % 2
             # Without power nobody is filmed: what is recorded is recorded by hand.
-            mark_of[c, 0, o] = [min(seen, 1), min(seen, 1), 4, 3, 5][verdict]
-            mark_of[c, 1, o] = [seen, seen, 4, 3, 5 + (c + recorded) % 2][verdict]
-    after = np.tile(np.arange(statuses, dtype=np.int32), (7, 1))
-    for k in (4, 5, 6):
+            mark_of[c, 0, o] = [min(seen, 1), min(seen, 1), 4, 3, 5, 6, 7, 8][verdict]
+            mark_of[c, 1, o] = [seen, seen, 4, 3, 5, 6 + (c + recorded) % 2, 7, 8][verdict]
+    after = np.tile(np.arange(statuses, dtype=np.int32), (9, 1))
+    for k in (4, 5, 6, 7, 8):
         after[k] = np.minimum(np.arange(statuses) + 2, statuses - 2 + np.arange(statuses) % 2)
     after[2] = np.arange(statuses) // 2 * 2  # being filmed makes known
     becomes = np.stack(
@@ -81,10 +81,10 @@ def layout(rng, news=True, ranks=None) -> Layout:
         instead=np.array([1, 2, NOTHING, NOTHING, NOTHING], np.int32),
         mark_of=mark_of,
         state_of=np.array(STATE_OF_MARK, np.int32),
-        hold_of=np.array([0, 0, 0, 0, 0, 1, 2], np.int32),
-        hold_days=np.array([0, 3, 17], np.int32),
-        news_of=np.array([0, 0, 2, 0, 0, 1, 3], np.int32) * news,
-        gone=np.array([0, 0, 0, 0, 0, 0, 0], np.int32),
+        hold_of=np.array([0, 0, 0, 0, 0, 0, 1, 2, 3], np.int32),
+        hold_days=np.array([0, 3, 17, 40], np.int32),
+        news_of=np.array([0, 0, 2, 0, 0, 0, 1, 3, 1], np.int32) * news,
+        gone=np.zeros(9, np.int32),
         status_after=after,
         becomes=becomes,
         route_of=route_of,
@@ -117,7 +117,6 @@ def odds(rng, lay: Layout, rate=0.08) -> Odds:
         powered=threshold(rng.uniform(0, 1, (r, w)), "powered"),
         finding=cumulative(finding, "finding"),
         verdict=cumulative(verdict, "verdict"),
-        graver=threshold([0, 0.3, 0, 0, 0, 0.4, 0], "graver"),
         weekly=partial_sums(rng.uniform(0, 0.2, (r, 2, 4, AXES.statuses, 2)), "weekly"),
     )
     check_odds(made, lay, AXES)

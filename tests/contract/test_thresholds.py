@@ -49,8 +49,9 @@ def test_a_rest_in_which_nothing_happens_may_be_left():
     assert partial_sums([0.25, 0.25], "example").tolist() == [1 << 29, 1 << 30]
     with pytest.raises(OddsError, match="negative"):
         partial_sums([0.5, -0.25], "example")
-    with pytest.raises(OddsError):
-        partial_sums([0.7, 0.7], "example")
+    for more_than_all in ([0.7, 0.7], [0.1, float("nan"), 0.1], [float("nan"), -0.2]):
+        with pytest.raises(OddsError):
+            partial_sums(more_than_all, "example")
 
 
 @given(CHANCE)

@@ -122,8 +122,8 @@ def test_contacts_and_cases_tell_the_same(seed):
     lay = layout(rng)
     made = odds(rng, lay, 0.3)
     found = expectation_of(lay, made)
-    decided = found.cases.reshape(3, 3, 2, lay.ranks, 2, 5, 5).sum(axis=(3, 5))
-    counted = found.outcomes.reshape(3, 5, 2, 2, 2, 2, 5).sum(axis=(3, 5))
+    decided = found.cases.reshape(3, 3, 2, lay.ranks, 2, 5, len(VERDICTS)).sum(axis=(3, 5))
+    counted = found.outcomes.reshape(3, 5, 2, 2, 2, 2, len(VERDICTS)).sum(axis=(3, 5))
     assert decided.sum() > 100
     for case in range(len(AXES.cases)):
         np.testing.assert_allclose(counted[:, lay.case_of == case].sum(axis=1)[..., 1:], decided[:, case, ..., 1:])
@@ -139,7 +139,7 @@ def test_ranks_that_are_judged_alike_change_nothing(seed):
     one = layout(rng, ranks=1)
     plain = odds(rng, one)
     ranked = expectation_of(one._replace(ranks=4), plain._replace(verdict=np.repeat(plain.verdict, 4, axis=2)))
-    ranked = ranked._replace(cases=ranked.cases.reshape(3, 3, 2, 4, 2, 5, 5).sum(axis=3))
+    ranked = ranked._replace(cases=ranked.cases.reshape(3, 3, 2, 4, 2, 5, len(VERDICTS)).sum(axis=3))
     for a, b in zip(expectation_of(one, plain), ranked, strict=True):
         np.testing.assert_allclose(b, a, rtol=1e-12)
 

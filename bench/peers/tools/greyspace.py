@@ -130,7 +130,6 @@ def odds(model, names, lay):
         powered=threshold(np.tile(np.array(model.powered)[:, None], (1, len(names.ways))), "powered"),
         finding=cumulative(finding, "finding"),
         verdict=cumulative(verdict, "verdict"),
-        graver=threshold(np.zeros(3), "graver"),
         weekly=partial_sums(weekly, "weekly"),
     )
     check_odds(made, lay, names)

@@ -17,6 +17,7 @@ from greyspace.contract.axes import (
 )
 from greyspace.contract.odds import DESTINATION, NOTHING, ONE, Layout, Odds
 from greyspace.contract.thresholds import OddsError
+from greyspace.draws import kernel
 
 
 def check_layout(layout: Layout, axes: Axes) -> None:
@@ -94,6 +95,21 @@ def _check_routes(layout: Layout, axes: Axes) -> None:
             raise OddsError("layout.routes has two contacts of one route that would share their draws")
 
 
+@kernel
+def _look_through(rows):
+    """Whether any threshold lies above one, any row falls, and all rows end at one."""
+    above = falls = False
+    ends = True
+    for i in range(rows.shape[0]):
+        before = np.uint32(0)
+        for j in range(rows.shape[1]):
+            above |= rows[i, j] > ONE
+            falls |= rows[i, j] < before
+            before = rows[i, j]
+        ends &= before == ONE
+    return above, falls, ends
+
+
 def check_odds(odds: Odds, layout: Layout, axes: Axes) -> None:
     """Refuse odds of a wrong shape or type, and rows that do not end at one."""
     r, p, a, w = len(axes.regions), len(axes.profiles), len(axes.acts), len(axes.ways)
@@ -109,21 +125,19 @@ def check_odds(odds: Odds, layout: Layout, axes: Axes) -> None:
         "powered": ((r, w), False),
         "finding": ((r, c, len(axes.groups), 2, len(FOUND)), True),
         "verdict": ((r, len(axes.cases), payers, 2, len(FINDINGS), len(VERDICTS)), True),
-        "graver": ((len(axes.marks),), False),
         "weekly": ((r, m, NEWS_KINDS, axes.statuses, layout.becomes.shape[1]), False),
     }
     for name, (shape, adds_up) in wanted.items():
         array = getattr(odds, name)
         if array.shape != shape or array.dtype != np.uint32 or not array.flags.c_contiguous:
             raise OddsError(f"odds.{name} is {array.dtype}{array.shape}, not a contiguous uint32{shape}")
-        if array.size and int(array.max()) > int(ONE):
+        above, falls, ends = _look_through(array.reshape(-1, array.shape[-1])) if array.size else (False, False, True)
+        if above:
             raise OddsError(f"odds.{name} holds a threshold above one")
-        if adds_up and not (array[..., -1] == ONE).all():
+        if adds_up and not ends:
             where = np.argwhere(array[..., -1] != ONE)[0].tolist()
             raise OddsError(f"odds.{name}{where} does not add up to one")
-        if name == "graver" and (array[:-1][np.diff(layout.state_of) != 0].any() or array[-1]):
-            raise OddsError("odds.graver: a mark can only turn into a graver one of the same state")
-        if (adds_up or name == "weekly") and (array[..., 1:] < array[..., :-1]).any():
+        if (adds_up or name == "weekly") and falls:
             raise OddsError(f"odds.{name} holds a negative probability")
     if (odds.verdict[..., 0, 0] != ONE).any():
         where = np.argwhere(odds.verdict[..., 0, 0] != ONE)[0].tolist()

@@ -67,7 +67,6 @@ class Odds(NamedTuple):
     powered: Thresholds  # [R place, W]: chance that the place has power, given the mode of the act
     finding: Thresholds  # [R place, C, G, powered, 2 F]: what is found, unrecorded or recorded
     verdict: Thresholds  # [R place, D, X J, powered, F, V]: what is decided; who is passed over is let pass
-    graver: Thresholds  # [K]: chance that a mark turns out to be the next, graver one
     weekly: Thresholds  # [R, M, news, S, change]: cumulative chances of the changes; the rest is no change
 
 

@@ -15,7 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-COMPILED_ROOMS = ("draws", "contract", "engine", "infrastructure", "society")
+COMPILED_ROOMS = ("draws", "contract", "engine", "infrastructure", "society", "institutions")
 
 
 def _source_hash() -> str:

@@ -30,6 +30,7 @@ _MODES_FROM = len(WAYS_NOT_BEGUN)
 _FINDINGS = len(FINDINGS)
 _VERDICTS = len(VERDICTS)
 _PASSED = 0
+_ONE = float(ONE)
 
 Floats = NDArray[np.float64]
 
@@ -89,43 +90,42 @@ def _find_stops(route_of, routes, pair_of, at):
                         at[_resolve(routes[row, step, 1], r, d), pair] = 0
 
 
-@inner
-def _leave(marks, k, y, p, graver):
-    """Add the chance that mark ``k`` is left, or the graver one that it turns into."""
-    marks[k, y] += p * (1.0 - graver[k])
-    if graver[k] > 0.0:
-        marks[k + 1, y] += p * graver[k]
-
-
 @kernel
-def _mark_chances(there, finding, verdict, case_of, mark_of, graver, out):
-    """``out[place, contact, group, powered, mark, payer]`` from what is found and decided, where ``there``."""
-    places, contacts, groups, powers, found = finding.shape
-    payers = out.shape[5]
+def _decided(verdict, out):
+    """``out[R, D, powered, F, V, X J]``: chances of cumulative thresholds; payers last, as the inner loops go."""
+    places, cases, payers, powers, findings, verdicts = verdict.shape
     for i in range(places):
-        for c in range(contacts):
-            if not there[i, c]:
-                continue
-            for g in range(groups):
-                for on in range(powers):
-                    marks = out[i, c, g, on]
-                    marks[:] = 0.0
-                    for f in range(found):
-                        p = finding[i, c, g, on, f]
-                        if p == 0.0:
-                            continue
-                        recorded = f // _FINDINGS * _VERDICTS
-                        f = f % _FINDINGS
-                        if f == _PASSED:
-                            k = mark_of[c, on, recorded]
-                            for y in range(payers):
-                                _leave(marks, k, y, p, graver)
-                            continue
-                        for v in range(_VERDICTS):
-                            k = mark_of[c, on, recorded + v]
-                            decided = verdict[i, case_of[c], on, f, v]
-                            for y in range(payers):
-                                _leave(marks, k, y, p * decided[y], graver)
+        for d in range(cases):
+            for on in range(powers):
+                for y in range(payers):
+                    for f in range(findings):
+                        before = 0.0
+                        for v in range(verdicts):
+                            now = np.float64(verdict[i, d, y, on, f, v])
+                            out[i, d, on, f, v, y] = (now - before) / _ONE
+                            before = now
+
+
+@inner
+def _marks(finding, verdict, mark_of, marks):
+    """``marks[mark, payer]`` of one contact in one place from what is found and decided."""
+    payers = marks.shape[1]
+    marks[:] = 0.0
+    for f in range(finding.shape[0]):
+        p = finding[f]
+        if p == 0.0:
+            continue
+        recorded = f // _FINDINGS * _VERDICTS
+        f = f % _FINDINGS
+        if f == _PASSED:
+            k = mark_of[recorded]
+            for y in range(payers):
+                marks[k, y] += p
+            continue
+        for v in range(_VERDICTS):
+            k = mark_of[recorded + v]
+            for y in range(payers):
+                marks[k, y] += p * verdict[f, v, y]
 
 
 @inner
@@ -141,9 +141,9 @@ def _power(x, n):
 
 
 @kernel
-def _come_to(stops, met, instead, group_of, marks, first_ending, comes):
+def _come_to(stops, met, instead, group_of, finding, verdict, case_of, mark_of, first_ending, marks, comes):
     """What each stop comes to, over the chain of contacts that stand for the one it names."""
-    payers = marks.shape[5]
+    payers = marks.shape[1]
     traits = group_of.shape[1]
     lanes = traits * payers
     for s in range(stops.place.shape[0]):
@@ -160,13 +160,17 @@ def _come_to(stops, met, instead, group_of, marks, first_ending, comes):
                 share = met[place, c] - before
                 if share > 0.0:
                     for t in range(traits):
-                        given = marks[place, c, group_of[c, t], on]
+                        g = group_of[c, t]
+                        if t == 0 or g != group_of[c, t - 1]:
+                            # Where nobody decides there is no row to read: nothing but 'passed' is found.
+                            _marks(finding[place, c, g, on], verdict[place, max(case_of[c], 0), on], mark_of[c, on],
+                                   marks)  # fmt: skip
                         for k in range(first_ending):
                             for y in range(payers):
-                                q[k, t * payers + y] += share * given[k, y]
+                                q[k, t * payers + y] += share * marks[k, y]
                         for k in range(e.shape[0]):
                             for y in range(payers):
-                                e[k, t * payers + y] += share * given[first_ending + k, y]
+                                e[k, t * payers + y] += share * marks[first_ending + k, y]
                     before = met[place, c]
                 c = instead[c]
             for lane in range(lanes):
@@ -233,11 +237,17 @@ def _comes_again(row, step, place, region, destination, routes):
 
 
 @inner
-def _earlier(route_of, r, a, w, d):
-    """Whether an act before ``a`` takes the same route."""
+def _goes(dest, used, r, a, w, d):
+    """Whether anybody who does an act goes to ``d`` that way."""
+    return used[a, w] and dest[r, a, d] != 0.0
+
+
+@inner
+def _earlier(route_of, dest, used, r, a, w, d):
+    """Whether people who do an act before ``a`` take the same route."""
     found = False
     for before in range(a):
-        found = found or route_of[r, before, w, d] == route_of[r, a, w, d]
+        found |= route_of[r, before, w, d] == route_of[r, a, w, d] and _goes(dest, used, r, before, w, d)
     return found
 
 
@@ -326,7 +336,8 @@ def _walk(row, region, destination, way, n, routes, stops, powered, comes, slots
 
 
 @kernel
-def _walk_routes(dest, route_of, routes, stops, powered, comes, ranks, slots, lit, settled, reach, one, sums, left):
+def _walk_routes(dest, used, route_of, routes, stops, powered, comes, ranks, slots, lit, settled, reach, one, sums,
+                 left):  # fmt: skip
     """Walk every route: chances ``left[R, X, T, A, W, mark]`` of what a begun act leaves, averaged over ranks."""
     regions, standings, traits, acts, ways, marks = left.shape
     payers = standings * ranks
@@ -337,16 +348,18 @@ def _walk_routes(dest, route_of, routes, stops, powered, comes, ranks, slots, li
             for d in range(regions):
                 for a in range(acts):
                     row = route_of[r, a, w, d]
+                    if not _goes(dest, used, r, a, w, d):
+                        continue
                     if row == NOTHING:
                         for lane in range(traits * payers):
                             sums[a, 0, lane] += dest[r, a, d]
                         continue
-                    if _earlier(route_of, r, a, w, d):
+                    if _earlier(route_of, dest, used, r, a, w, d):
                         continue
                     n = _lanes(row, r, d, routes, stops, comes)
                     _walk(row, r, d, w, n, routes, stops, powered, comes, slots, lit, settled, reach, one)
                     for b in range(a, acts):
-                        if route_of[r, b, w, d] != row or dest[r, b, d] == 0.0:
+                        if route_of[r, b, w, d] != row or not _goes(dest, used, r, b, w, d):
                             continue
                         for k in range(marks):
                             for first in range(0, traits * payers, n):
@@ -355,6 +368,8 @@ def _walk_routes(dest, route_of, routes, stops, powered, comes, ranks, slots, li
             for x in range(standings):
                 for t in range(traits):
                     for a in range(acts):
+                        if not used[a, w]:
+                            continue
                         for k in range(marks):
                             for j in range(ranks):
                                 left[r, x, t, a, w, k] += sums[a, k, t * payers + x * ranks + j]
@@ -407,7 +422,7 @@ def _count(row, region, destination, way, routes, stops, powered, comes, slots, 
 
 
 @kernel
-def _count_routes(flow, dest, route_of, routes, stops, powered, comes, ranks, slots, lit, settled, reach, steps):
+def _count_routes(flow, dest, used, route_of, routes, stops, powered, comes, ranks, slots, lit, settled, reach, steps):
     """The contacts ``steps[stop, powered, lane]`` that the begun acts ``flow[R, X, T, A, W]`` make."""
     regions, standings, traits, acts, ways = flow.shape
     payers = standings * ranks
@@ -417,11 +432,13 @@ def _count_routes(flow, dest, route_of, routes, stops, powered, comes, ranks, sl
             for d in range(regions):
                 for a in range(acts):
                     row = route_of[r, a, w, d]
-                    if row == NOTHING or _earlier(route_of, r, a, w, d):
+                    if row == NOTHING or not _goes(dest, used, r, a, w, d):
+                        continue
+                    if _earlier(route_of, dest, used, r, a, w, d):
                         continue
                     settled[:] = 0.0
                     for b in range(a, acts):
-                        if route_of[r, b, w, d] != row:
+                        if route_of[r, b, w, d] != row or not _goes(dest, used, r, b, w, d):
                             continue
                         for t in range(traits):
                             for y in range(payers):
@@ -481,6 +498,11 @@ def _settle(there, reach, finding, verdict, case_of, ranks, outcomes, cases):
                                 cases[i, case_of[c], y, on, f, v] += decided
 
 
+def room(before: Floats, shape: tuple[int, ...]) -> Floats:
+    """An array to fill: the one of the last renewal where it fits, since new memory costs more than filling it."""
+    return before if before.shape == shape else np.empty(shape)
+
+
 class Routes:
     """All routes of a layout, under the odds taken last."""
 
@@ -505,41 +527,46 @@ class Routes:
         while (named != NOTHING).any():
             self._there[place[named != NOTHING], named[named != NOTHING]] = True
             named = np.where(named != NOTHING, layout.instead[named], np.int32(NOTHING))
+        none: Floats = np.empty(0)
+        self._verdict = self._left = self._reach = none
+        self._comes = _Comes(none, none, none, np.empty(0, np.int64), np.empty(0, np.bool_), np.empty(0, np.bool_))
 
-    def take(self, odds: Odds) -> None:
-        """Work out what every stop comes to under these odds."""
+    def take(self, odds: Odds, used: NDArray[np.bool_]) -> None:
+        """Work out what every stop comes to under these odds; ``used[A, W]``: ways by which anybody does an act."""
+        self._used = used
         lay, stops = self._layout, len(self._stops.place)
         self._dest = chances(odds.dest)
         self._powered = odds.powered / float(ONE)
         self._met = odds.met / float(ONE)
         self._finding = chances(odds.finding)
-        # Payers last: the inner loops run over them.
-        self._verdict = np.ascontiguousarray(np.moveaxis(chances(odds.verdict), 2, -1))
-        self._payers = odds.verdict.shape[2]
+        places, cases, self._payers, *rest = odds.verdict.shape
+        self._verdict = room(self._verdict, (places, cases, *rest, self._payers))
+        _decided(odds.verdict, self._verdict)
         lanes = self._lanes = lay.group_of.shape[1] * self._payers
         marks = len(lay.state_of)
-        made = np.empty((*odds.finding.shape[:4], marks, self._payers))
-        _mark_chances(
-            self._there, self._finding, self._verdict, lay.case_of, lay.mark_of, odds.graver / float(ONE), made
-        )
         self._comes = _Comes(
-            np.empty((stops, 2, lay.first_ending, lanes)),
-            np.empty((stops, 2, marks - lay.first_ending, lanes)),
+            room(self._comes.within, (stops, 2, lay.first_ending, lanes)),
+            room(self._comes.ended, (stops, 2, marks - lay.first_ending, lanes)),
             np.empty((stops, 2, lanes)),
             np.empty(stops, np.int64),
             np.empty(stops, np.bool_),
             np.empty((stops, marks - lay.first_ending), np.bool_),
         )
-        _come_to(self._stops, self._met, lay.instead, lay.group_of, made, lay.first_ending, self._comes)
+        _come_to(
+            self._stops, self._met, lay.instead, lay.group_of, self._finding, self._verdict, lay.case_of, lay.mark_of,
+            lay.first_ending, np.empty((marks, self._payers)), self._comes,
+        )  # fmt: skip
 
     def left(self) -> Floats:
-        """``[R, X, T, A, W, mark]``: chances of what a begun act leaves."""
+        """``[R, X, T, A, W, mark]``: chances of what a begun act leaves; nothing for a way that nobody takes."""
         lay, lanes = self._layout, self._lanes
         regions, acts, ways, _ = lay.route_of.shape
         steps, marks = lay.routes.shape[1], len(lay.state_of)
-        left = np.empty((regions, self._payers // lay.ranks, lay.group_of.shape[1], acts, ways, marks))
+        left = self._left = room(
+            self._left, (regions, self._payers // lay.ranks, lay.group_of.shape[1], acts, ways, marks)
+        )
         _walk_routes(
-            self._dest, lay.route_of, lay.routes, self._stops, self._powered, self._comes, lay.ranks,
+            self._dest, self._used, lay.route_of, lay.routes, self._stops, self._powered, self._comes, lay.ranks,
             np.empty(steps, np.int64), np.empty((steps, 2, lay.first_ending, lanes)),
             np.empty((lay.first_ending, lanes)), np.empty(lanes), np.empty((marks, lanes)),
             np.empty((acts, marks, lanes)), left,
@@ -552,11 +579,11 @@ class Routes:
         made = np.empty((len(self._stops.place), 2, lanes))
         steps = lay.routes.shape[1]
         _count_routes(
-            flow, self._dest, lay.route_of, lay.routes, self._stops, self._powered, self._comes, lay.ranks,
+            flow, self._dest, self._used, lay.route_of, lay.routes, self._stops, self._powered, self._comes, lay.ranks,
             np.empty(steps, np.int64), np.empty((steps, 2, lanes)), np.empty(lanes), np.empty(lanes), made,
         )  # fmt: skip
         places, contacts, groups, powers, _ = self._finding.shape
-        reach = np.empty((places, contacts, groups, powers, self._payers))
+        reach = self._reach = room(self._reach, (places, contacts, groups, powers, self._payers))
         _spread(self._stops, made, self._met, lay.instead, lay.group_of, reach)
         outcomes = np.empty((places, contacts, self._payers // lay.ranks, groups, powers, len(OUTCOMES)))
         cases = np.empty((places, self._verdict.shape[1], self._payers, powers, _FINDINGS, _VERDICTS))

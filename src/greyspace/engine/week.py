@@ -140,14 +140,11 @@ def meet(place, contact, payer, trait, powered, serial, member, day, count, odds
     verdict = _PASSED
     if finding != _PASSED:
         case = layout.case_of[met]
-        verdict = choose(w[3] >> _SHIFT, odds.verdict[place, case, payer, powered, finding])
+        verdict = choose(w[2] >> _SHIFT, odds.verdict[place, case, payer, powered, finding])
         cases[place, case, payer, powered, finding, verdict] += np.uint32(1)
     outcome = recorded * _VERDICTS + verdict
     outcomes[place, met, payer // layout.ranks, group, powered, outcome] += np.uint32(1)
-    mark = layout.mark_of[met, powered, outcome]
-    if (w[2] >> _SHIFT) < odds.graver[mark]:
-        mark += 1
-    return mark
+    return layout.mark_of[met, powered, outcome]
 
 
 @inner
