@@ -33,6 +33,13 @@ def test_a_week_with_more_energy_has_no_fewer_hours_for_anybody(one, other, hour
     assert (got[1] >= got[0] - 1e-9).all()
 
 
+def test_where_the_light_is_never_out_more_energy_changes_nothing():
+    always = np.full(3, 24.0)
+    assert power.allocate(np.array([1.0, 1.3, 10.0]), always, LOAD, 0.7) == pytest.approx(np.full((3, 3), 24.0))
+    almost = always - [3.6e-15, 0.0, 0.0]
+    assert power.allocate(np.array(1e6), almost, LOAD, 0.7) == pytest.approx(always)
+
+
 @given(st.floats(0.0, 1.0), hours, loads, shares)
 def test_in_a_shortfall_no_energy_is_lost_or_made(energy, hours, load, homes_first):
     got = power.allocate(np.array(energy), hours, load, homes_first)

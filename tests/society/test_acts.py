@@ -7,9 +7,9 @@ import pytest
 
 from given import country, parameters
 from greyspace.contract import chances
-from greyspace.country import PROFILES
+from greyspace.country import ACTS, JOURNEYS, PROFILES
 from greyspace.errors import InputError
-from greyspace.society.acts import ceilings, occasions, rates
+from greyspace.society.acts import BORDER, ceilings, occasions, rates
 
 
 @pytest.fixture(scope="module")
@@ -19,26 +19,29 @@ def pack():
 
 def test_a_rate_above_its_ceiling_is_refused_by_the_name_of_act_and_region(pack):
     low = replace(pack, acts=tuple(replace(row, ceiling=row.rate * 1.5) for row in pack.acts))
-    assert (rates(low, parameters(low, acts__rate_factor_without_permit=1.4)) <= ceilings(low)).all()
+    much = parameters(low, acts__rate_factor_journey_without_permit=1.4)
+    assert (rates(low, much) <= ceilings(low)).all()
     with pytest.raises(InputError) as refused:
-        rates(low, parameters(low, acts__rate_factor_without_permit=1.6))
+        rates(low, parameters(low, acts__rate_factor_journey_without_permit=1.6))
     said = str(refused.value)
     assert "journey_without_permit" in said
     assert pack.regions[0].id in said
-    assert "acts.rate_factor_without_permit" in said
+    assert "acts.rate_factor_journey_without_permit" in said
     assert "\n" not in said
 
 
 def test_ceilings_know_of_no_setting(pack):
     before = occasions(pack, parameters(pack))
-    after = occasions(pack, parameters(pack, acts__rate_factor_with_permit=0.4, acts__rate_factor_without_permit=2.5))
+    factors = {f"acts__rate_factor_{act}": 0.4 for act in ACTS}
+    elsewhere = {f"acts__elsewhere_{act}": 0.5 for act in BORDER}
+    after = occasions(pack, parameters(pack, **factors, **elsewhere))
     assert (before[0] == after[0]).all()
     assert (before[1] == after[1]).all()
     assert (before[2] != after[2]).any()
 
 
 def test_an_act_switched_off_keeps_its_slot_and_is_never_done(pack):
-    days, pick, accept = occasions(pack, parameters(pack, acts__rate_factor_with_permit=0))
+    days, pick, accept = occasions(pack, parameters(pack, acts__rate_factor_journey_with_permit=0))
     usual = occasions(pack, parameters(pack))
     assert (accept[..., 0] == 0).all()
     assert (accept[..., 1] == usual[2][..., 1]).all()
@@ -56,7 +59,17 @@ def test_people_set_out_as_often_as_the_table_says(pack):
 
 
 def test_children_never_travel_alone(pack):
-    days, _, _ = occasions(pack, parameters(pack))
-    pupils = [i for i, who in enumerate(PROFILES) if who.role == "pupil"]
-    assert (days[:, pupils, 0] == 2**31).all()
-    assert (days[:, [i for i in range(len(PROFILES)) if i not in pupils], 0] < 2**31).all()
+    rate = rates(pack, parameters(pack))[:, :, [ACTS.index(act) for act in JOURNEYS]]
+    pupils = np.array([who.role == "pupil" for who in PROFILES])
+    assert (rate[:, pupils] == 0).all()
+    assert (rate[:, ~pupils] > 0).all()
+
+
+def test_away_from_the_border_its_acts_are_as_rare_as_the_pack_says(pack):
+    p = parameters(pack, acts__elsewhere_smuggling=0.25)
+    border = np.array([region.borders_china for region in pack.regions])
+    rate = rates(pack, p)
+    assert rate[border].sum(axis=(0, 1)).all()
+    for a, act in enumerate(ACTS):
+        share = p.number(f"acts.elsewhere_{act}") if act in BORDER else 1.0
+        assert np.allclose(rate[~border, :, a], share * rate[border, :, a][:1])

@@ -7,7 +7,7 @@ from math import erfc, sqrt
 import numpy as np
 import pytest
 
-from given import country, world
+from given import calm, country, world
 from greyspace.country import PROFILES, shares
 from greyspace.society import caution
 from greyspace.society.population import make, units_at
@@ -20,8 +20,7 @@ SEED = 11
 
 def recipe_of(pack, least=None, most=None):
     made = world(pack)
-    calm = np.tile(caution.calm(made.p), (len(pack.regions), len(made.axes.tempers), 1))
-    recipe = made.recipe(made.start(calm))
+    recipe = made.recipe(made.start(calm(made)))
     if least is not None:
         recipe = replace(recipe, least_households=least, most_households=most)
     return recipe

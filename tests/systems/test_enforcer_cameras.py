@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from given import allowed, country, odds_of, practice, with_gates_live, world
 from greyspace.contract import FOUND
 from greyspace.infrastructure import RAIL, WAITING, WORKING
-from greyspace.institutions import OFFICERS
 from greyspace.simulate import plan
 from greyspace.simulate.world import day_of
 from greyspace.systems import enforcer_cameras, gate_programme
 
-COVERED = {f"enforcer_cameras.covered_{kind}": 0.4 for kind in OFFICERS}
+WHERE = ("station", "train", "road", "market", "office", "border")
+KINDS = ("station", "train", "road", "market", "neighbourhood", "security", "border")
+COVERED = {f"enforcer_cameras.covered_{where}": 0.4 for where in WHERE}
 NOWHERE = dict.fromkeys(COVERED, 0.0)
 DARK, LIT = 0, 1
 
@@ -24,7 +25,7 @@ DARK, LIT = 0, 1
 def in_view(made, period=-1):
     """``[kind, place, powered]``: share of the encounters of a kind of officer before a live camera."""
     seen = enforcer_cameras.publish(made.view(made.periods[period]))
-    return np.stack([seen[f"in_view_{kind}"] for kind in OFFICERS])
+    return np.stack([seen[f"in_view_{kind}"] for kind in KINDS])
 
 
 def few(name, scenario, start=date(2021, 1, 4), end=date(2023, 12, 25)):
@@ -43,21 +44,46 @@ def test_what_is_in_view_is_a_share_for_all_that_is_allowed(number):
 
 def test_no_camera_sees_more_than_it_covers_while_it_works():
     made = world(country("dprk"), COVERED | {"enforcer_cameras.live_share": 0.5})
-    station, train, road = in_view(made)
+    station, train, *elsewhere = in_view(made)
     assert station[:, LIT] == pytest.approx(0.2)
     assert (station[:, DARK] == 0).all()
     assert train == pytest.approx(0.2)
-    assert (road < 0.2).all()
+    for seen in elsewhere:
+        assert (seen > 0).all()
+        assert (seen < 0.2).all()
 
 
 def test_on_the_road_a_camera_sees_as_long_as_there_is_supply():
     made = world(country("dprk"), COVERED)
     period = made.periods[-1]
     hours = made.infrastructure.power.share[period.first : period.last, :, RAIL].mean(axis=0)
-    road = in_view(made)[OFFICERS.index("road")]
+    road = in_view(made)[KINDS.index("road")]
     assert np.allclose(road / road.max(), np.stack([hours, hours], axis=1) / hours.max())
     steady = world(country("dprk"), COVERED | {"power.least_hours": 24.0})
-    assert (in_view(steady)[OFFICERS.index("road")] >= road).all()
+    assert (in_view(steady)[KINDS.index("road")] >= road).all()
+
+
+def test_with_power_at_all_hours_every_camera_sees_what_it_covers_and_nobody_watches_administrators():
+    made = world(country("dprk"), COVERED | {"power.least_hours": 24.0, "enforcer_cameras.live_share": 1.0})
+    assert in_view(made)[..., LIT] == pytest.approx(0.4)
+    assert "in_view_workplace" not in enforcer_cameras.publish(made.view(made.periods[-1]))
+
+
+def test_at_the_border_cameras_on_guards_see_in_the_hours_of_the_border_not_of_the_towns():
+    hours = {f"border_video.{name}": value for name, value in (("hours", 6.0), ("hours_factor", 1.0))}
+    made = world(country("dprk"), COVERED | hours | {"enforcer_cameras.live_share": 1.0})
+    assert in_view(made)[KINDS.index("border")] == pytest.approx(0.4 / 4)
+
+
+def test_cameras_on_officers_came_slowly_between_the_dates_that_are_told():
+    pack = country("dprk")
+    steady = {"power.least_hours": 24.0}
+    market = [
+        float(in_view(world(pack, steady, start=date(year, 1, 7), end=date(year, 1, 21)))[KINDS.index("market")].max())
+        for year in (2019, 2020, 2022, 2024)
+    ]
+    assert market[0] == 0.0
+    assert 0.0 < market[1] < 0.8 * market[2] < 0.8 * market[3]
 
 
 def test_cameras_without_number_are_in_view_of_no_more_than_there_is():
@@ -73,7 +99,8 @@ def test_cameras_that_come_on_a_date_see_nothing_before_it():
     """A pack says when; a period begins on the date of a scenario."""
     pack = country("dprk")
     made = plan(pack, pack.scenario("watch-the-enforcers"), start=date(2021, 1, 4), end=date(2021, 6, 28)).world()
-    covered = {day_of(period.monday): in_view(made, i).max(axis=(1, 2)) for i, period in enumerate(made.periods)}
+    told = [KINDS.index(kind) for kind in ("station", "train", "road")]
+    covered = {day_of(period.monday): in_view(made, i)[told].max(axis=(1, 2)) for i, period in enumerate(made.periods)}
     since = pack.scenario("watch-the-enforcers").start
     assert since in covered
     assert max(seen.max() for day, seen in covered.items() if day < since) < 0.5
@@ -103,10 +130,10 @@ def test_turned_on_officers_the_devices_put_no_traveller_on_record():
     def chance(made):
         odds = odds_of(made, made.periods[-1])
         rows = np.diff(odds.finding.astype(np.float64), axis=-1, prepend=0.0)
-        return rows[..., at_gates].sum()
+        gates = [i for i, contact in enumerate(made.contacts) if contact.encounter.startswith("gate")]
+        return rows[:, gates][..., at_gates].sum()
 
     assert pack.scenario("few-cameras-on-officers").systems == {"station_gates": False}
-    assert not [contact for contact in officers.contacts if contact.device]
     assert chance(officers) == 0 < chance(people)
 
 

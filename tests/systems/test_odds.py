@@ -7,14 +7,22 @@ from hypothesis import strategies as st
 
 from given import allowed, country, odds_of, with_gates_live, world
 from greyspace.contract import FINDINGS, FOUND
+from greyspace.country import JOURNEYS
 from greyspace.errors import InputError
 from greyspace.institutions import OFFICERS
+from greyspace.society.routes import ENCOUNTERS
 from greyspace.systems import GROUPS, SYSTEMS
 from greyspace.systems.shape import add
 
 NUMBERS = st.integers(0, 2**32 - 1)
 KEPT = {"caution.chronic": 0.5, "caution.fade_weekly": 0.05, "power.hours_factor": 1.0, "enforcer_cameras.at_gates": 0}
 """What these systems do not read, kept as it is; and devices that watch travellers, not officers."""
+
+ON_THE_WAY = ("gate_home", "gate_away", "train_check", "road_post")
+"""Where officers look into papers."""
+
+POWER_IN_THE_CHANCE = ("border_camera_smuggling", "border_camera_crossing", "workplace_camera_theft")
+"""Cameras with hours of their own: who meets one meets it while it runs."""
 
 
 def finding(table, *names):
@@ -48,10 +56,11 @@ def test_at_every_contact_exactly_one_thing_is_found(number):
 @given(NUMBERS)
 def test_a_traveller_with_a_permit_is_never_caught(number):
     pack = country("toyland")
-    _, odds, _ = everything(world(pack, {**allowed(pack, number), **KEPT}))
-    for name, table in odds.items():
-        if name.endswith("_permit"):
-            assert (finding(table, "caught", "on_record") == 0).all(), name
+    made = world(pack, {**allowed(pack, number), **KEPT})
+    _, odds, _ = everything(made)
+    for contact in made.contacts:
+        if contact.act == "journey_with_permit":
+            assert (finding(odds[contact.name], "caught", "on_record") == 0).all(), contact.name
 
 
 def test_an_honest_traveller_can_be_in_an_officers_hands_by_mistake_at_any_station():
@@ -72,16 +81,19 @@ def test_only_a_device_with_power_puts_on_record_whom_it_catches():
     for contact in made.contacts:
         on_record = odds[contact.name][..., [FOUND.index(f"{seen}_on_record") for seen in ("unrecorded", "recorded")]]
         assert (on_record[..., 0] == 0).all(), contact.name  # a record is written down
+        if contact.name in POWER_IN_THE_CHANCE:
+            continue
         assert (on_record[:, :, 0] == 0).all(), contact.name
-        catches = contact.device and contact.name.endswith("_none")
+        catches = contact.device and contact.encounter != "approach" and contact.act != "journey_with_permit"
         assert (on_record[:, GROUPS.index("enrolled"), 1, 1] > 0).all() == catches, contact.name
 
 
-def test_every_act_of_a_system_is_met_on_both_kinds_of_paper():
+def test_on_the_way_every_traveller_is_met_with_a_permit_or_without():
     for system in SYSTEMS:
-        kinds = {contact.name.rsplit("_", 1)[1] for contact in system.CONTACTS}
+        on_the_way = [c for c in system.CONTACTS if c.act in JOURNEYS and c.encounter not in ENCOUNTERS]
+        kinds = {contact.name.rsplit("_", 1)[1] for contact in on_the_way}
         assert kinds in (set(), {"permit", "none"})
-        for contact in system.CONTACTS:
+        for contact in on_the_way:
             permit = contact.name.endswith("permit")
             assert contact.act == ("journey_with_permit" if permit else "journey_without_permit")
 
@@ -92,7 +104,8 @@ def test_only_devices_tell_the_enrolled_from_others():
     for contact in made.contacts:
         table = odds[contact.name]
         differs = (table[:, GROUPS.index("enrolled")] != table[:, GROUPS.index("not_enrolled")]).any()
-        assert differs == contact.device == contact.by_enrolment, contact.name
+        assert differs == contact.by_enrolment, contact.name
+        assert contact.device or not contact.by_enrolment, contact.name
 
 
 def test_officers_of_every_kind_are_met_somewhere_and_no_others():
@@ -111,17 +124,19 @@ def test_a_log_that_is_never_kept_records_nothing_by_hand():
     made = world(pack, silent, scenario="no-gates")
     _, odds, _ = everything(made)
     recorded = [i for i, name in enumerate(FOUND) if name.startswith("recorded")]
-    assert odds
-    assert all((table[..., recorded] == 0).all() for table in odds.values())
+    on_the_way = [contact.name for contact in made.contacts if contact.encounter in ON_THE_WAY]
+    assert on_the_way
+    assert all((odds[name][..., recorded] == 0).all() for name in on_the_way)
 
 
 def test_officers_who_overlook_nothing_catch_everybody_without_a_permit():
     pack = country("dprk")
     sharp = {"train_checks.miss": 0.0, "road_posts.miss": 0.0, "station_gates.manual_miss": 0.0}
-    _, odds, _ = everything(world(pack, sharp, scenario="no-gates"))
-    for name, table in odds.items():
-        if name.endswith("_none"):
-            assert np.allclose(finding(table, "caught"), 1.0), name
+    made = world(pack, sharp, scenario="no-gates")
+    _, odds, _ = everything(made)
+    for contact in made.contacts:
+        if contact.encounter in ON_THE_WAY and contact.act == "journey_without_permit":
+            assert np.allclose(finding(odds[contact.name], "caught"), 1.0), contact.name
 
 
 def test_more_posts_open_means_more_checks():
@@ -146,6 +161,7 @@ def test_odds_that_do_not_add_up_are_refused_by_contact_and_place():
     class Broken:
         NAME, CONTACTS, RECORDS = broken.NAME, broken.CONTACTS, broken.RECORDS
         sites, publish, met = broken.sites, broken.publish, broken.met
+        routine, coverage = broken.routine, broken.coverage
 
     Broken.odds = staticmethod(odds)
     made.systems = (*made.systems[:at], Broken, *made.systems[at + 1 :])

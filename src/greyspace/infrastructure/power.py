@@ -18,6 +18,7 @@ from greyspace.infrastructure.sites import HOME, INDUSTRY, RAIL, USES, numbers
 from greyspace.infrastructure.weeks import FIRST_MONDAY, by_week, check_weeks, dates
 
 _DAY = 24.0
+_NO_GAP = 1e-9
 _YEAR = 365.25
 _CUT_LAST = (RAIL, INDUSTRY, HOME)
 
@@ -95,7 +96,8 @@ def allocate(
         in_order = np.divide(taken, need[..., use], out=np.zeros_like(taken), where=need[..., use] > 0)
         got[..., use] = hours[..., use] * (homes_first * in_order + (1.0 - homes_first) * even)
     dark = _DAY - hours
-    to_fill = np.maximum((dark * load).sum(axis=-1), np.finfo(float).tiny)
+    # Where the light is never out there is nothing to fill, but for rounding.
+    to_fill = np.maximum((dark * load).sum(axis=-1), _NO_GAP)
     filled = np.clip((have - total) / to_fill, 0.0, 1.0)
     return np.asarray(got + dark * filled[..., None])
 

@@ -1,8 +1,10 @@
-"""What a person carries that changes conduct: caution from 0 to 3, and whether he knows what face gates can do.
+"""What a person carries that changes conduct: caution from 0 to 3, and whether he knows what cameras can do.
 
-Caution rises with news of penalties in the unit and with a penalty of one's own, and fades; without any news a chronic
-share of people stays cautious. It chills only what is not permitted. Knowing comes from cases in the unit, from one's
-own, and slowly from hearsay. A mood is (caution, knows); a status is (mood, enrolled or not).
+Caution rises with news of penalties in the unit, with a penalty of one's own, and with equipment that is seen, working
+or not; it fades, sooner where acts go unpunished. News of bribes may frighten or reassure. Without any of it a chronic
+share of people stays cautious, by region. It chills only what is not permitted. Knowing what cameras on faces and roads
+can do comes from cases in the unit, from one's own, and slowly from hearsay. A mood is (caution, knows); a status is
+(mood, enrolled or not).
 """
 
 from typing import NamedTuple
@@ -63,51 +65,75 @@ def becomes() -> NDArray[np.int32]:
     )
 
 
-def weekly(p: Parameters, gates_exist: bool, enrolling: NDArray[np.float64]) -> NDArray[np.float64]:
-    """``[M, news, S, change]``: chances of the changes on Monday; ``enrolling[M]`` is the chance to enrol, by temper.
+class Surroundings(NamedTuple):
+    """What people live among in a period, by region unless said."""
 
-    Hearsay about gates begins when there is a gate to hear of. Changes exclude each other within a week.
+    enrolling: NDArray[np.float64]  # [M] chance a week to enrol, by temper
+    cameras: bool  # whether there is anything yet to hear of
+    chronic: NDArray[np.float64]  # [R] share who stay cautious where nothing happens
+    visible: NDArray[np.float64]  # [R] share of people who live under equipment that they see, working or not
+    bribes: NDArray[np.float64]  # [R] bribes that a unit hears of, a week
+    unpunished: NDArray[np.float64]  # [R] acts that went unpunished, a person and week
+
+
+def quiet(p: Parameters, tempers: int, regions: int = 1) -> Surroundings:
+    """Where nothing is to be seen or heard of."""
+    none = np.zeros(regions)
+    return Surroundings(np.zeros(tempers), False, np.full(regions, p.number("caution.chronic")), none, none, none)
+
+
+def weekly(p: Parameters, around: Surroundings) -> NDArray[np.float64]:
+    """``[R, M, news, S, change]``: chances of the changes on Monday.
+
+    Hearsay about cameras begins when there is one to hear of. Changes exclude each other within a week. Reads
+    ``caution.news_*``, ``fade_weekly``, ``visible_equipment``, ``unpunished_acts``, ``knowing.*_faces_and_roads``.
     """
     now = parts()
-    fade = p.number("caution.fade_weekly")
-    drift = _drift(p)
     human = np.array([bool(news & NEWS_HUMAN) for news in range(NEWS_KINDS)])
     digital = np.array([bool(news & NEWS_DIGITAL) for news in range(NEWS_KINDS)])
     heard = 1.0 - (1.0 - human * p.number("caution.news_human")) * (1.0 - digital * p.number("caution.news_digital"))
-    hearsay = 1.0 - (1.0 - p.number("caution.knows_background_yearly")) ** (1.0 / _WEEKS_A_YEAR)
-    learns = 1.0 - (1.0 - digital * p.number("caution.knows_from_news")) * (1.0 - gates_exist * hearsay)
-    change = np.zeros((len(enrolling), NEWS_KINDS, STATUSES, len(CHANGES)))
-    rise = np.where(now.caution[None] == 0, 1.0 - (1.0 - drift) * (1.0 - heard[:, None]), heard[:, None])
-    change[..., 1] = np.where(now.caution == LEVELS - 1, 0.0, rise)
-    fall = np.where(now.caution == 0, 0.0, fade)
+    # A bribe is heard of if there is any in the unit; whether that frightens or reassures is its sign.
+    bribe = (1.0 - np.exp(-around.bribes)) * p.number("caution.news_bribe")
+    seen = around.visible * p.number("caution.visible_equipment")
+    frightened = 1.0 - (1.0 - heard) * ((1.0 - np.maximum(bribe, 0.0)) * (1.0 - seen))[:, None]  # [R, news]
+    calmed = (1.0 - p.number("caution.unpunished_acts")) ** around.unpunished * (1.0 - np.maximum(-bribe, 0.0))
+    fade = 1.0 - (1.0 - p.number("caution.fade_weekly")) * calmed  # [R]
+    hearsay = 1.0 - (1.0 - p.number("knowing.background_yearly_faces_and_roads")) ** (1.0 / _WEEKS_A_YEAR)
+    learns = 1.0 - (1.0 - digital * p.number("knowing.from_news_faces_and_roads")) * (1.0 - around.cameras * hearsay)
+    regions = len(around.chronic)
+    change = np.zeros((regions, len(around.enrolling), NEWS_KINDS, STATUSES, len(CHANGES)))
+    from_calm = 1.0 - (1.0 - _drift(p, around.chronic))[:, None] * (1.0 - frightened)
+    rise = np.where(now.caution == 0, from_calm[..., None], frightened[..., None])
+    rise = np.where(now.caution == LEVELS - 1, 0.0, rise)[:, None]  # [R, 1, news, S]
+    change[..., 1] = rise
     # What is heard is told apart by what it is about: who grows warier does not grow calmer in the same week.
-    change[..., 0] = fall * (1.0 - change[..., 1])
+    change[..., 0] = np.where(now.caution == 0, 0.0, fade[:, None])[:, None, None] * (1.0 - rise)
     rest = 1.0 - change[..., 0] - change[..., 1]
-    change[..., 2] = np.where(now.knows == 0, learns[:, None] * rest, 0.0)
+    change[..., 2] = np.where(now.knows == 0, learns[:, None], 0.0) * rest
     rest = rest - change[..., 2]
-    change[..., 3] = np.where(now.enrolled == 0, enrolling[:, None, None], 0.0) * rest
+    change[..., 3] = np.where(now.enrolled == 0, around.enrolling[:, None, None], 0.0) * rest
     return change
 
 
-def _drift(p: Parameters) -> float:
+def _drift(p: Parameters, chronic: NDArray[np.float64]) -> NDArray[np.float64]:
     """Chance a week to rise from 0 without news: where the chronic share is cautious, as many rise as fade.
 
     InputError where more would have to rise than there are.
     """
-    fade, chronic = p.number("caution.fade_weekly"), p.number("caution.chronic")
-    if chronic == 1.0 or fade * chronic > 1.0 - chronic:
-        most = min(np.floor(1000.0 / (1.0 + fade)) / 1000.0, 0.999)
+    fade, most = p.number("caution.fade_weekly"), float(chronic.max())
+    if most == 1.0 or fade * most > 1.0 - most:
+        allowed = min(np.floor(1000.0 / (1.0 + fade)) / 1000.0, 0.999)
         raise InputError(
-            f"caution.chronic {chronic:g} cannot last where caution.fade_weekly is {fade:g}: more would have to grow "
-            f"wary than are calm (allowed at this fading: caution.chronic up to {most:g})."
+            f"caution.chronic {most:g} cannot last where caution.fade_weekly is {fade:g}: more would have to grow "
+            f"wary than are calm (allowed at this fading: caution.chronic up to {allowed:g})."
         )
-    return fade * chronic / (1.0 - chronic)
+    return np.asarray(fade * chronic / (1.0 - chronic))
 
 
-def calm(p: Parameters) -> NDArray[np.float64]:
-    """``[level]``: the spread of caution where nothing has happened for long."""
-    chronic = p.number("caution.chronic")
-    return np.array([1.0 - chronic, chronic, 0.0, 0.0])
+def calm(chronic: NDArray[np.float64]) -> NDArray[np.float64]:
+    """``[R, level]``: the spread of caution where nothing has happened for long, given the chronic share ``[R]``."""
+    none = np.zeros_like(chronic)
+    return np.stack([1.0 - chronic, chronic, none, none], axis=-1)
 
 
 def chilled(p: Parameters) -> NDArray[np.float64]:

@@ -1,4 +1,4 @@
-"""Where people go, by which mode, and what stands along the way.
+"""Where people go, by which mode, and what stands along the way; and what may meet them where they stay.
 
 Rail follows the lines of the pack from the seat of one province to that of another; road is taken to pass the same
 provinces. A journey goes there and back: one departs at home and at the destination, and is met along the way both
@@ -13,14 +13,43 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from greyspace.country import ACTS, Pack
+from greyspace.country import ACTS, JOURNEYS, Pack
 from greyspace.errors import InputError
 from greyspace.evidence import Parameters
 
-MODES = ("rail", "road")
+MODES = ("rail", "road", "foot", "home", "company", "work")
+"""How an act is carried out; journeys by rail or road."""
+
+MODE_OF = {
+    "trade": "foot",
+    "smuggling": "foot",
+    "crossing": "foot",
+    "call_abroad": "foot",
+    "foreign_media": "home",
+    "private_word": "company",
+    "absence": "work",
+    "visitor": "home",
+    "theft": "foot",
+    "traffic_offence": "road",
+}
+"""The one mode of acts that are no journeys; they stay in their region."""
+
+ENCOUNTERS = (
+    *("market", "junction", "border_camera", "border_patrol", "workplace", "street", "neighbours"),
+    *("home_check", "person_search", "phone_search", "lead"),
+)
+"""What an act at home may meet, in this order; which acts do, the contacts of the systems say. Whatever is done, the
+last that may come, at home, is somebody with a lead from a record."""
+
+_AT_THE_BORDER = ("border_camera", "border_patrol")
+
+_JOURNEY_MODES = 2
 _EARTH_KM = 6371.0
 _MOST_TIMES = 60
 """Posts that one step of a route can hold, there and back."""
+
+_MOST_POSTS = 255
+"""Posts on a whole way, there and back: so many meetings of one kind have draws of their own."""
 
 Floats = NDArray[np.float64]
 
@@ -91,18 +120,46 @@ class Network:
             raise InputError(f"{self.country.folder / 'stations.csv'}: {name} has no station; give it at least one")
         return next((s.station for s in own if s.size == "hub"), own[0].station)
 
+    @cached_property
+    def border_of(self) -> tuple[int, ...]:
+        """By region, the place at which one comes to the border: one's own, or the countryside of the nearest province.
+
+        In a country without a border with China, one's own.
+        """
+        regions = self.country.regions
+        along = sorted({int(self.province_of[i]) for i, region in enumerate(regions) if region.borders_china})
+        found = []
+        for i, region in enumerate(regions):
+            if region.borders_china or not along:
+                found.append(i)
+            else:
+                nearest = along[int(np.argmin(self.straight_km[self.province_of[i], along]))]
+                found.append(self.countryside_of[nearest])
+        return tuple(found)
+
     def destinations(self, p: Parameters) -> Floats:
-        """``[R, A, R]``: where journeys go: persons there, the pull of the capital, falling with distance."""
+        """``[R, A, R]``: journeys go where people are and to the capital, less often farther; other acts stay home."""
         c = self.country
         km = np.maximum(self.straight_km, 0.0) + np.diag(np.full(len(self.provinces), p.number("routes.internal_km")))
         apart = km[self.province_of][:, self.province_of]
         pull = np.array([r.persons * (p.number("routes.capital_pull") if r.capital else 1.0) for r in c.regions])
         weight = pull * np.exp(-apart / p.number("routes.distance_decay_km"))
         weight /= weight.sum(axis=1, keepdims=True)
-        return np.repeat(weight[:, None, :], len(ACTS), axis=1)
+        found = np.repeat(np.eye(len(c.regions))[:, None, :], len(ACTS), axis=1)
+        found[:, [ACTS.index(act) for act in JOURNEYS]] = weight[:, None, :]
+        return found
 
-    def steps(self, mode: str, origin: int, destination: int, p: Parameters) -> tuple[Step, ...]:
-        """What stands along the way from one region to another and back."""
+    def steps(self, act: str, mode: str, origin: int, destination: int, p: Parameters) -> tuple[Step, ...]:
+        """What stands along the way of an act, there and back, and what may follow at home.
+
+        Nothing where it is not done so, or not there.
+        """
+        if act not in JOURNEYS:
+            stays = mode == MODE_OF[act] and origin == destination
+            place = dict.fromkeys(_AT_THE_BORDER, self.border_of[origin])
+            return tuple(Step(e, place.get(e, origin), 1) for e in ENCOUNTERS) if stays else ()
+        if mode not in MODES[:_JOURNEY_MODES]:
+            return ()
         a, b = int(self.province_of[origin]), int(self.province_of[destination])
         along = self.passed[a, b]
         if mode == "rail":
@@ -111,12 +168,20 @@ class Network:
                 Step("gate_home", self.town_of[a], 1),
                 *(Step("train_check", self.town_of[i], 2) for i in along),
                 Step(away, self.town_of[b], 1),
+                Step("lead", origin, 1),
             )
         km = self.straight_km[a, b] if a != b else p.number("routes.internal_km")
         posts = km * p.number("routes.detour_km_factor") * p.number("road_posts.posts_per_100km") / 100.0 / len(along)
         # Posts are whole: there and back together, at least one a province, so that short ways have posts as well.
-        times = int(np.clip(np.rint(2.0 * posts), 1, _MOST_TIMES))
-        return tuple(Step("road_post", self.countryside_of[i], times) for i in along)
+        times = int(np.clip(np.rint(2.0 * posts), 1, min(_MOST_TIMES, _MOST_POSTS // len(along))))
+        along_road = (Step("road_post", self.countryside_of[i], times) for i in along)
+        return (*self._approaches(along), *along_road, Step("lead", origin, 1))
+
+    def _approaches(self, along: tuple[int, ...]) -> tuple[Step, ...]:
+        """Roads into or out of the capital's province, there and back; who passes through comes in and goes out."""
+        capital = next(int(self.province_of[i]) for i, region in enumerate(self.country.regions) if region.capital)
+        crossed = sum(capital in link for link in pairwise(along))
+        return (Step("approach", self.countryside_of[capital], 2 * crossed),) if crossed else ()
 
 
 def _shortest(links: dict[str, list[tuple[str, float]]], start: str) -> dict[str, str]:
@@ -143,12 +208,33 @@ def _provinces_along(before: dict[str, str], end: str, province: dict[str, int])
 def ways(
     p: Parameters, no_transport: Floats, rail_power: Floats, chilled: Floats, shift: Floats, stays: Floats
 ) -> Floats:
-    """``[R, M, U, A, way]``: not begun for want of transport, chilled, priced out, rail, road.
+    """``[R, M, U, A, way]``: not begun for want of transport, chilled, priced out; then the modes.
 
-    ``no_transport[R, A]``; ``rail_power[R]``, share of hours; ``chilled[U, A]``; ``shift[R, U, A]``, how often the risk
-    of rail relative to road has doubled, as people see it, since what was usual; ``stays[R, M, A, mode]``, share of
-    those who would go by a mode for whom it is worth what it costs.
+    ``no_transport[R, A]``; ``rail_power[R]``, share of hours; ``chilled[U, A]``; ``shift[R, U, journeys]``, how often
+    the risk of rail relative to road has doubled, as people see it, since what was usual; ``stays[R, M, A, mode]``,
+    share of those who would go by a mode for whom it is worth what it costs.
     """
+    regions, moods = len(rail_power), len(chilled)
+    not_begun = np.zeros((regions, 1, moods, len(ACTS), 2))
+    would = np.zeros((regions, 1, moods, len(ACTS), len(MODES)))
+    for act, mode in MODE_OF.items():
+        a = ACTS.index(act)
+        not_begun[:, 0, :, a, 1] = chilled[:, a]
+        would[:, 0, :, a, MODES.index(mode)] = 1.0 - chilled[:, a]
+    travel = [ACTS.index(act) for act in JOURNEYS]
+    not_begun[:, 0, :, travel], would[:, 0, :, travel, :_JOURNEY_MODES] = (
+        np.moveaxis(x, 2, 0) for x in _travel(p, no_transport[:, travel], rail_power, chilled[:, travel], shift)
+    )
+    begun = would * stays[:, :, None]
+    priced_out = (would - begun).sum(axis=-1, keepdims=True)
+    alike = np.broadcast_to(not_begun, (*priced_out.shape[:-1], 2))
+    return np.concatenate([alike, priced_out, begun], axis=-1)
+
+
+def _travel(
+    p: Parameters, no_transport: Floats, rail_power: Floats, chilled: Floats, shift: Floats
+) -> tuple[Floats, Floats]:
+    """Of journeys, ``[R, U, journeys, (no transport, chilled)]`` and ``[R, U, journeys, (rail, road)]``."""
     usual = p.number("routes.rail_share")
     # Odds of rail to road, as two numbers: where everybody usually goes by rail the ratio would be without bound.
     rail_odds = usual * np.exp(-p.number("routes.risk_weight") * shift)
@@ -162,9 +248,5 @@ def ways(
     road = (1.0 - by_rail) + by_rail * standing_still * free
     allowed = 1.0 - no_transport[:, None, :]
     kept = 1.0 - chilled[None]
-    would = (np.stack([rail, road], axis=-1) * (allowed * kept)[..., None])[:, None]
-    begun = would * stays[:, :, None]
-    not_begun = [1.0 - allowed + allowed * stranded, allowed * (1.0 - stranded) * chilled[None]]
-    priced_out = (would - begun).sum(axis=-1)
-    alike = [np.broadcast_to(x[:, None], priced_out.shape) for x in not_begun]
-    return np.concatenate([np.stack([*alike, priced_out], axis=-1), begun], axis=-1)
+    not_begun = np.stack([1.0 - allowed + allowed * stranded, allowed * (1.0 - stranded) * chilled[None]], axis=-1)
+    return not_begun, np.stack([rail, road], axis=-1) * (allowed * kept)[..., None]

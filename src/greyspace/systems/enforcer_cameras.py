@@ -1,21 +1,22 @@
-"""Cameras turned on the enforcers: on officers at stations, on trains and at road posts, so that bribes are seen.
+"""Cameras turned on the enforcers: at stations, trains and road posts, markets, offices, the border; to see bribes.
 
 They meet nobody themselves. They tell how much of what officers do happens in view of a camera that works, with power
 and without; whether anybody looks, whether he can be bought, and where officers go not to be seen, is the institution's
-affair. ``at_gates`` turns the devices of the gate programme on the officers there, in place of the travellers.
+affair. What the police of the quarter and state security settle, they settle in offices. No account tells of cameras
+over the administrators of workplaces. ``at_gates`` turns the devices of the gate programme on the officers there, in
+place of the travellers.
 
-Parameters: enforcer_cameras.covered_station, covered_train, covered_road, covered_factor, live_share,
-at_gates.
+Parameters: enforcer_cameras.covered_station, covered_train, covered_road, covered_market, covered_office,
+covered_border, covered_factor, live_share, at_gates (and border_video.hours where border_hours reads it).
 """
 
 import numpy as np
 
 from greyspace.country import Pack
 from greyspace.evidence import Parameters
-from greyspace.infrastructure import RAIL, Site
-from greyspace.institutions import OFFICERS
-from greyspace.systems import gate_programme
-from greyspace.systems.shape import Contact, Floats, Record, View
+from greyspace.infrastructure import HOME, INDUSTRY, RAIL, Site
+from greyspace.systems import border_hours, gate_programme
+from greyspace.systems.shape import Contact, Floats, Record, View, nothing
 
 NAME = "enforcer_cameras"
 CONTACTS: tuple[Contact, ...] = ()
@@ -30,34 +31,41 @@ def sites(country: Pack, p: Parameters) -> tuple[Site, ...]:
 def publish(view: View) -> dict[str, Floats]:
     """``in_view_<kind>``: share ``[place, powered]`` of the encounters of a kind of officer before a live camera.
 
-    A camera at a station works with the power of the place; on the road a post has supply its share of the hours, and a
+    A camera at a station works with the power of the place. Elsewhere what the person who acts has to do with power is
+    not what the camera has: a post, a market, an office and the border have supply their share of the hours, and a
     train that runs has its own.
     """
-    p = view.p
-    live, factor = p.number("enforcer_cameras.live_share"), p.number("enforcer_cameras.covered_factor")
-    covered = {
-        kind: live * min(factor * p.number(f"enforcer_cameras.covered_{kind}", view.day), 1.0) for kind in OFFICERS
-    }
+    covered = {where: _covered(view, where) for where in ("station", "train", "road", "market", "office", "border")}
     station = np.full(view.places, covered["station"])
-    if p.number("enforcer_cameras.at_gates"):
+    if view.p.number("enforcer_cameras.at_gates"):
         seen = np.zeros(view.places)
         for _, site, traffic, works in gate_programme.devices(view):
             seen[site.region] += traffic * works.mean()
         station = 1.0 - (1.0 - station) * (1.0 - np.minimum(seen, 1.0))
-    hours = view.infrastructure.power.share[view.first : view.last, :, RAIL].mean(axis=0)
-    both = np.ones(2)
+    office = covered["office"] * view.supplied(INDUSTRY)
+    border = np.full(view.places, covered["border"] * border_hours.lit(view.p, view.day))
     return {
         "in_view_station": np.stack([np.zeros(view.places), station], axis=1),
-        "in_view_train": np.full(view.places, covered["train"])[:, None] * both,
-        "in_view_road": (covered["road"] * hours)[:, None] * both,
+        "in_view_train": _alike(np.full(view.places, covered["train"])),
+        "in_view_road": _alike(covered["road"] * view.supplied(RAIL)),
+        "in_view_market": _alike(covered["market"] * view.supplied(HOME)),
+        "in_view_neighbourhood": _alike(office),
+        "in_view_security": _alike(office),
+        "in_view_border": _alike(border),
     }
 
 
-def met(view: View) -> dict[str, Floats]:
-    """Nobody is met."""
-    return {}
+def _covered(view: View, where: str) -> float:
+    """Share of the encounters there in view of a camera that is not dead."""
+    share = view.p.number("enforcer_cameras.covered_factor") * view.p.between(
+        f"enforcer_cameras.covered_{where}", view.day
+    )
+    return view.p.number("enforcer_cameras.live_share") * min(share, 1.0)
 
 
-def odds(view: View) -> dict[str, Floats]:
-    """No contacts, no odds."""
-    return {}
+def _alike(share: Floats) -> Floats:
+    """The same whether or not the person who acts has power."""
+    return share[:, None] * np.ones(2)
+
+
+met = odds = routine = coverage = nothing

@@ -12,7 +12,7 @@ import numpy as np
 from greyspace.country import Pack
 from greyspace.evidence import Parameters
 from greyspace.infrastructure import Site
-from greyspace.systems.shape import Contact, Floats, Record, View
+from greyspace.systems.shape import Contact, Floats, Record, View, nothing
 
 NAME = "identity_register"
 CONTACTS: tuple[Contact, ...] = ()
@@ -34,11 +34,4 @@ def publish(view: View) -> dict[str, Floats]:
     }
 
 
-def met(view: View) -> dict[str, Floats]:
-    """Nobody is met."""
-    return {}
-
-
-def odds(view: View) -> dict[str, Floats]:
-    """No contacts, no odds."""
-    return {}
+met = odds = routine = coverage = nothing

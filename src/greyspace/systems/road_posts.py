@@ -3,7 +3,7 @@
 Parameters: road_posts.open_share, check_share, miss, log_share (posts_per_100km where routes are made).
 """
 
-from greyspace.systems.shape import Contact, Record
+from greyspace.systems.shape import Contact, Record, nothing
 from greyspace.systems.spot_checks import SpotChecks
 
 _CHECKS = SpotChecks(
@@ -18,4 +18,5 @@ _CHECKS = SpotChecks(
 NAME = _CHECKS.name
 CONTACTS = _CHECKS.contacts
 RECORDS = (Record("some checks, in a log on paper", "name", "post"),)
-sites, publish, met, odds = _CHECKS.sites, _CHECKS.publish, _CHECKS.met, _CHECKS.odds
+sites, met, odds = _CHECKS.sites, _CHECKS.met, _CHECKS.odds
+publish = routine = coverage = nothing

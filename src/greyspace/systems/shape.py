@@ -1,4 +1,4 @@
-"""The shape that every system has: contacts, equipment, odds, what it writes down, what it tells later systems."""
+"""The shape that every system has: contacts, equipment, odds, what it writes down and covers, what it tells others."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -9,12 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from greyspace.contract import FINDINGS, FOUND
-from greyspace.country import Pack
+from greyspace.country import ACTS, Pack
 from greyspace.evidence import Parameters
 from greyspace.infrastructure import Infrastructure, Site
+from greyspace.society.acts import OFFENCE
 
 GROUPS = ("anyone", "enrolled", "not_enrolled")
 """What a contact may tell apart; ``anyone`` where it tells nothing apart."""
+
+RECORD_KINDS = ("paper", "face", "plate", "workplace", "border")
+"""How an act can be on record: written by hand, by a face or a number plate, as a picture at work or at the border."""
+
+MONTH_DAYS = 365.25 / 12.0
 
 Floats = NDArray[np.float64]
 
@@ -26,7 +32,8 @@ class Contact:
     ``encounter`` is the kind of step of a route at which it is met. Contacts of one encounter and act stand for each
     other: those of a later system come first, and who does not meet them comes to those of an earlier one. ``officer``:
     which of ``institutions.OFFICERS`` decides there. ``device``: with power, a device stands behind what happens;
-    without, an officer alone. ``by_enrolment``: the odds differ between those in the register and others.
+    without, an officer alone. ``by_enrolment``: the odds differ between those in the register and others. ``record``:
+    which of ``RECORD_KINDS`` it keeps, where it keeps any; without power a device's officer writes on paper.
     """
 
     name: str
@@ -35,6 +42,7 @@ class Contact:
     officer: str
     device: bool = False
     by_enrolment: bool = False
+    record: str = "paper"
 
 
 @dataclass(frozen=True)
@@ -50,7 +58,9 @@ class Record:
 class View:
     """What a system may read of the world in one period: weeks ``first`` to ``last`` (exclusive) of the run.
 
-    ``published`` holds the named arrays of systems before it.
+    ``published`` holds the named arrays of systems before it. ``begun`` and ``recorded`` are a month's acts in persons
+    of the nation, as long ago as it takes to follow a record up: those begun, and those that went free and left a
+    record, by where the person lives. What a system publishes does not hang on them.
     """
 
     country: Pack
@@ -61,6 +71,8 @@ class View:
     infrastructure: Infrastructure
     masked: Floats  # [place] share of travellers masked
     published: Mapping[str, Floats] = field(default_factory=dict)
+    begun: Floats = field(default_factory=lambda: np.zeros((1, len(ACTS))))  # [place, A]
+    recorded: Floats = field(default_factory=lambda: np.zeros((1, len(ACTS), len(RECORD_KINDS))))  # [place, A, kind]
 
     @property
     def places(self) -> int:
@@ -69,6 +81,24 @@ class View:
     def empty(self) -> Floats:
         """Zeros ``[place, group, powered, found]`` for one contact's odds, in the order of ``FOUND``."""
         return np.zeros((self.places, len(GROUPS), 2, len(FOUND)))
+
+    @property
+    def people(self) -> Floats:
+        """``[place, profile]``: persons of the nation in the year."""
+        return self.country.residents(self.day.year)[:, None] * self.country.profile_shares
+
+    def persons(self, *roles: str) -> Floats:
+        """``[place]``: persons of the nation in these roles."""
+        return self.people[:, [who.role in roles for who in self.country.profiles]].sum(axis=1)
+
+    def supplied(self, use: int) -> Floats:
+        """``[place]``: share of the period's hours in which a use of electricity has supply."""
+        return np.asarray(self.infrastructure.power.share[self.first : self.last, :, use].mean(axis=0))
+
+    def by_settlement(self, capital: float, urban: float, rural: float) -> Floats:
+        """``[place]``: what holds in the towns of the capital, in other towns, and in the countryside."""
+        of = {"capital": capital, "urban": urban, "rural": rural}
+        return np.array([of[region.settlement_class] for region in self.country.regions])
 
 
 class System(Protocol):
@@ -88,6 +118,24 @@ class System(Protocol):
     def met(self) -> Callable[[View], dict[str, Floats]]: ...  # by contact: share [place] met of those who reach it
     @property
     def odds(self) -> Callable[[View], dict[str, Floats]]: ...
+    @property
+    def routine(self) -> Callable[[View], dict[str, Floats]]: ...  # by kind: records [place] of a month, of no act
+    @property
+    def coverage(self) -> Callable[[View], dict[str, Floats]]: ...  # by whom or what: share [place], NaN without any
+
+
+def nothing(view: View) -> dict[str, Floats]:
+    """What a system has to say where a question does not touch it: whom it meets, what it keeps, whom it covers."""
+    return {}
+
+
+def officer_at_home(act: str) -> str:
+    """Who comes for an act at home: the police of the quarter, or state security for what is held to be grave.
+
+    >>> officer_at_home("visitor"), officer_at_home("foreign_media")
+    ('neighbourhood', 'security')
+    """
+    return "neighbourhood" if OFFENCE[act] in ("minor", "journey") else "security"
 
 
 def add(odds: Floats, findings: Mapping[str, Floats | float], recorded: Floats | float) -> None:

@@ -23,10 +23,6 @@ class SpotChecks:
         """No equipment."""
         return ()
 
-    def publish(self, view: View) -> dict[str, Floats]:
-        """Nothing that others need."""
-        return {}
-
     def met(self, view: View) -> dict[str, Floats]:
         """The chance of being checked, the same everywhere."""
         checked = prod(view.p.number(share) for share in self.shares)

@@ -11,13 +11,21 @@ false_match, gallery, manual_miss, log_share.
 
 import numpy as np
 
-from greyspace.infrastructure import NOT_INSTALLED
+from greyspace.infrastructure import NOT_INSTALLED, RAIL
 from greyspace.systems import gate_programme
-from greyspace.systems.shape import GROUPS, Contact, Floats, Record, View, add
+from greyspace.systems.shape import GROUPS, Contact, Floats, Record, View, add, nothing
 
 NAME = "station_gates"
 CONTACTS = tuple(
-    Contact(f"{encounter}_{state}_{papers}", encounter, act, "station", state == "live", state == "live")
+    Contact(
+        f"{encounter}_{state}_{papers}",
+        encounter,
+        act,
+        "station",
+        device=state == "live",
+        by_enrolment=state == "live",
+        record="face" if state == "live" else "paper",
+    )
     for encounter in ("gate_home", "gate_away")
     for papers, act in (("permit", "journey_with_permit"), ("none", "journey_without_permit"))
     for state in ("live", "idle")
@@ -46,7 +54,7 @@ def publish(view: View) -> dict[str, Floats]:
         idle[site.region] += traffic * (there & ~on).mean()
     # Several gates of one province share its traffic; together they cannot have more than all of it.
     over = np.maximum(live + idle, 1.0)
-    return {"gate_live": live / over, "gate_idle": idle / over}
+    return {"gate_live": live / over, "gate_idle": idle / over, "seen_gates": (live + idle) / over}
 
 
 def met(view: View) -> dict[str, Floats]:
@@ -70,6 +78,16 @@ def odds(view: View) -> dict[str, Floats]:
         live = _with_permit(view, matched) if papers == "permit" else _without_permit(view, matched)
         found[contact.name] = np.stack([by_hand[..., 0, :], live[..., 0, :]], axis=-2)
     return found
+
+
+routine = nothing
+
+
+def coverage(view: View) -> dict[str, Floats]:
+    """Of departures by rail, those through a gate that works, in the hours with power; stations stand in the seats."""
+    seats = {view.country.seat(province) for province in view.country.provinces}
+    share = view.published["gate_live"] * view.supplied(RAIL)
+    return {"rail_departures": np.where([place in seats for place in range(view.places)], share, np.nan)}
 
 
 def _nobody_looks(view: View) -> Floats:

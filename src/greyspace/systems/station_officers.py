@@ -11,7 +11,7 @@ import numpy as np
 from greyspace.country import Pack
 from greyspace.evidence import Parameters
 from greyspace.infrastructure import Site
-from greyspace.systems.shape import Contact, Floats, Record, View, add
+from greyspace.systems.shape import Contact, Floats, Record, View, add, nothing
 
 NAME = "station_officers"
 ENCOUNTERS = ("gate_home", "gate_away")
@@ -42,6 +42,9 @@ def odds(view: View) -> dict[str, Floats]:
     """The same inspection at every station."""
     made = {"permit": _with_permit(view), "none": _without_permit(view)}
     return {contact.name: made[contact.name.rsplit("_", 1)[1]] for contact in CONTACTS}
+
+
+routine = coverage = nothing
 
 
 def _with_permit(view: View) -> Floats:

@@ -1,0 +1,78 @@
+"""Analysis: what turns records into leads, and leads into somebody who comes.
+
+Records do nothing by themselves. Of those that can be put to a person some are looked at, and of these some are about
+something; and no more are followed up than analysts have time for. The state may not yet have the capacity to use all
+the data that it can collect, says the report: today it is near nothing.
+
+A lead does not lead back to the very person who was recorded: it falls on an act of the same kind, of somebody who
+lives in the same place, with the chance that leads on such acts bore to such acts begun, both as they were when the
+records were made. Records differ by what they can be put to a person by: paper, a face at a gate, a plate, a picture at
+work or at the border; an act's records are mixed of these as in the whole nation. Only acts that went free count; with
+the others officers have dealt already.
+A journey, or an offence on the road, is proved by its record; for other acts an inspection is sent, which may find
+nothing.
+
+Parameters: analysis.capacity, capacity_factor, joinable_<kind>, reviewed_share, hit_rate (delay_weeks where what was
+recorded is remembered).
+"""
+
+import numpy as np
+
+from greyspace.country import ACTS, Pack
+from greyspace.evidence import Parameters
+from greyspace.infrastructure import Site
+from greyspace.society.acts import SANCTIONED
+from greyspace.systems.shape import RECORD_KINDS, Contact, Floats, Record, View, add, nothing, officer_at_home
+
+NAME = "analysis"
+CONTACTS = tuple(
+    Contact(f"lead_{act}", "lead", act, officer_at_home(act))
+    for act, permitted in zip(ACTS, SANCTIONED, strict=True)
+    if not permitted
+)
+RECORDS = (Record("what was put together about a person", "name", "analysts, police, state security"),)
+
+_PROVED = ("journey_without_permit", "traffic_offence")
+_MONTHS = 12.0
+
+
+def sites(country: Pack, p: Parameters) -> tuple[Site, ...]:
+    """No equipment of its own."""
+    return ()
+
+
+def leads(view: View) -> Floats:
+    """``[place, A]``: leads a month on each act, no more in all than there is capacity for."""
+    p = view.p
+    joinable = np.array([p.number(f"analysis.joinable_{kind}") for kind in RECORD_KINDS])
+    used = p.number("analysis.reviewed_share", view.day) * p.number("analysis.hit_rate")
+    could = (view.recorded * joinable).sum(axis=-1) * used * ~SANCTIONED
+    a_year = p.between("analysis.capacity", view.day) * p.number("analysis.capacity_factor") / 1000.0
+    most = (a_year / _MONTHS * view.country.residents(view.day.year))[:, None]
+    total = could.sum(axis=-1, keepdims=True)
+    return could * np.divide(np.minimum(total, most), total, out=np.zeros(most.shape), where=total > 0)
+
+
+def met(view: View) -> dict[str, Floats]:
+    """The chance that a lead falls on an act: leads on such acts for each that was begun."""
+    lead = leads(view)
+    begun = np.broadcast_to(view.begun, lead.shape)
+    chance = np.minimum(np.divide(lead, begun, out=np.zeros_like(lead), where=begun > 0), 1.0)
+    return {contact.name: chance[:, ACTS.index(contact.act)] for contact in CONTACTS}
+
+
+def odds(view: View) -> dict[str, Floats]:
+    """Caught, where the record is proof or an inspection finds it; nothing where nobody makes inspections."""
+    tables = {}
+    for contact in CONTACTS:
+        never, certain = np.zeros(view.places), np.ones(view.places)
+        found = certain if contact.act in _PROVED else view.published.get(f"found_{contact.act}", never)
+        inspected = contact.act in _PROVED or f"found_{contact.act}" in view.published
+        table = view.empty()
+        rest = "looked_over" if inspected else "passed"
+        add(table, {"caught": found[:, None, None], rest: 1.0 - found[:, None, None]}, 1.0)
+        tables[contact.name] = table
+    return tables
+
+
+publish = routine = coverage = nothing

@@ -1,0 +1,103 @@
+"""Searches of homes, persons and telephones, at random or because somebody told.
+
+Homes are checked by night, whoever sleeps there; people and their bags are searched in the street; teams stop people
+and look through their telephones. Whether such a search falls on the day of an act is chance. An inspection that
+follows a report or a record knows what it looks for, and finds it more often: how often is told to those who report.
+
+Parameters: inspections.* (checks and searches a year, factors at the border, find_<act>, targeted_find_factor),
+phones.owned_<where>, owned_factor.
+"""
+
+import numpy as np
+
+from greyspace.country import Pack
+from greyspace.evidence import Parameters
+from greyspace.infrastructure import Site
+from greyspace.systems.shape import Contact, Floats, Record, View, add, nothing, officer_at_home
+
+NAME = "inspections"
+SEARCHES = {
+    "home_check": {act: f"find_{act}" for act in ("visitor", "foreign_media", "call_abroad", "theft", "smuggling")},
+    "person_search": {"trade": "find_trade", "smuggling": "find_trade"},
+    "phone_search": {"foreign_media": "find_foreign_media_phone", "private_word": "find_private_word"},
+}
+"""By kind of search: what it can come upon, and the chance that it finds it. Smuggled goods on a person are goods."""
+
+LOOKED_FOR = (
+    *("visitor", "foreign_media", "private_word", "call_abroad", "theft", "smuggling", "crossing", "trade", "absence"),
+)
+"""What an inspection can be sent to look for."""
+
+# Bags in the street are looked through by those who keep order in and around markets, where goods are what they seek.
+CONTACTS = tuple(
+    Contact(f"{search}_{act}", search, act, "market" if act == "trade" else officer_at_home(act))
+    for search, acts in SEARCHES.items()
+    for act in acts
+)
+RECORDS = (Record("what a search finds, in a protocol", "name", "police, state security"),)
+
+_DAYS_A_YEAR = 365.0
+
+
+def sites(country: Pack, p: Parameters) -> tuple[Site, ...]:
+    """No equipment."""
+    return ()
+
+
+def publish(view: View) -> dict[str, Floats]:
+    """``found_<act>``: chance that an inspection which is sent to look for it finds it."""
+    times = view.p.number("inspections.targeted_find_factor")
+    return {
+        f"found_{act}": np.full(view.places, min(times * view.p.number(f"inspections.find_{act}"), 1.0))
+        for act in LOOKED_FOR
+    }
+
+
+def met(view: View) -> dict[str, Floats]:
+    """The chance that a search falls on the day of the act; of telephones, among all who act, whether they own one."""
+    p, regions = view.p, view.country.regions
+    of_class = {
+        search: {where: p.number(f"inspections.{search}es_{where}") for where in ("capital", "urban", "rural")}
+        for search in ("person_search", "phone_search")
+    }
+    a_year = {search: np.empty(view.places) for search in SEARCHES}
+    for i, region in enumerate(regions):
+        near = region.borders_china
+        at_home = p.number("inspections.home_checks_border_factor") if near else 1.0
+        in_street = p.number("inspections.searches_border_factor") if near else 1.0
+        a_year["home_check"][i] = at_home * p.number("inspections.home_night_checks")
+        for search, number in of_class.items():
+            a_year[search][i] = in_street * number[region.settlement_class]
+    a_day = {search: np.minimum(number / _DAYS_A_YEAR, 1.0) for search, number in a_year.items()}
+    a_day["phone_search"] *= _owners(view)
+    return {contact.name: a_day[contact.encounter] for contact in CONTACTS}
+
+
+def odds(view: View) -> dict[str, Floats]:
+    """Found, and written down; or looked over."""
+    tables = {}
+    for contact in CONTACTS:
+        table = view.empty()
+        found = view.p.number(f"inspections.{SEARCHES[contact.encounter][contact.act]}")
+        add(table, {"caught": found}, 1.0)
+        add(table, {"looked_over": 1.0 - found}, 0.0)
+        tables[contact.name] = table
+    return tables
+
+
+routine = coverage = nothing
+
+
+def _owners(view: View) -> Floats:
+    """``[place]``: share of people with a telephone of their own."""
+    factor = view.p.number("phones.owned_factor")
+    owned = {
+        where: min(factor * view.p.between(f"phones.owned_{where}", view.day), 1.0)
+        for where in ("capital", "border", "other")
+    }
+    return np.array(
+        [
+            owned["capital" if region.capital else "border" if region.borders_china else "other"]
+            for region in view.country.regions
+        ]
+    )
