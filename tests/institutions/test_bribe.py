@@ -18,15 +18,17 @@ from greyspace.institutions import (
     RANKS,
     Payers,
     Post,
+    Watch,
     at_one_post,
     payers_of,
     post_of,
     price_for,
     reservation,
     strike,
+    strike_watched,
     worth,
 )
-from greyspace.institutions.bribe import Side, solve, struck
+from greyspace.institutions.bribe import struck
 from greyspace.institutions.lognormal import Lognormal, Smaller
 
 MIX = np.array([0.05, 0.20, 0.50, 0.25])
@@ -52,8 +54,8 @@ def some(number, count=60, ranks=1):
 
     post = Post(
         wage=between(0.3, 400), demand=300 * next(u), encounters=between(2, 300), found_out=between(1e-4, 0.1),
-        handed_up=0.8 * next(u), enforcing=between(0.02, 10), fine=between(0.1, 300), discount=between(0.004, 0.2),
-        outside=1500 * next(u), bargaining=next(u), cost=between(0.01, 10),
+        handed_up=0.8 * next(u), fine=between(0.1, 300), discount=between(0.004, 0.2), outside=1500 * next(u),
+        bargaining=next(u), cost=between(0.01, 10),
     )  # fmt: skip
     half = next(u)
     penalty = Lognormal(
@@ -61,7 +63,10 @@ def some(number, count=60, ranks=1):
     )
     means = Lognormal(np.stack([between(1, 3000), between(1, 3000)], -1), between(0.3, 1.4)[:, None])
     return post, Payers(
-        Smaller(penalty, means, ranks), between(0.01, 60)[:, None], by_rank(np.stack([half, 1 - half], -1), ranks)
+        Smaller(penalty, means, ranks),
+        between(0.01, 60)[:, None],
+        by_rank(np.stack([half, 1 - half], -1), ranks),
+        worth=np.stack([between(0.02, 10), between(0.02, 40)], -1),
     )
 
 
@@ -73,20 +78,20 @@ def by_rank(mix, ranks):
 def the_one(each, payers):
     """One element of payers from :func:`some`."""
     one, other = (Lognormal(*(x[each] for x in of)) for of in (payers.gives.one, payers.gives.other))
-    return Payers(Smaller(one, other, payers.ranks), payers.fine[each], payers.mix[each])
+    return Payers(Smaller(one, other, payers.ranks), payers.fine[each], payers.mix[each], payers.worth[each])
 
 
 def test_with_no_risk_and_nothing_else_to_gain_a_bribe_begins_at_nothing(post, payers):
-    free = replace(post, found_out=0.0, enforcing=0.0)
-    deal = strike(free, payers)
-    assert deal.b_star == 0.0
+    free = replace(post, found_out=0.0)
+    deal = strike(free, replace(payers, worth=0.0))
+    assert (deal.b_star == 0.0).all()
     assert deal.chance == pytest.approx(1.0)
-    assert price_for(free, 0.0, deal.b_star, 6.0) == pytest.approx(6.0 * post.bargaining)
+    assert price_for(free, 0.0, deal.b_star[0], 6.0) == pytest.approx(6.0 * post.bargaining)
 
 
 def test_with_no_risk_and_no_demand_the_price_begins_at_what_enforcing_is_worth(post, payers):
     deal = strike(replace(post, found_out=0.0, demand=0.0, handed_up=0.0), payers)
-    assert deal.b_star == pytest.approx(post.enforcing)
+    assert deal.b_star == pytest.approx(payers.worth)
 
 
 def test_when_each_bribe_is_found_out_there_is_none(post, payers):
@@ -102,7 +107,7 @@ def test_when_each_bribe_is_found_out_there_is_none(post, payers):
 def test_demands_from_above_sustain_bribery(post, payers):
     deal = strike(replace(post, demand=np.linspace(0.0, 200.0, 21)), payers)
     assert (np.diff(deal.chance) >= -1e-12).all()
-    assert (np.diff(deal.b_star[0]) <= 1e-12).all()
+    assert (np.diff(deal.b_star[0], axis=0) <= 1e-12).all()
     assert 0.30 < deal.chance[0] < 0.50
     assert 0.90 < deal.chance[-1] < 0.99
 
@@ -141,7 +146,7 @@ def test_most_who_are_caught_without_papers_pay_and_pay_what_is_told(post, payer
 
 def test_there_is_no_cliff_in_what_people_can_pay(post, payers):
     b = np.linspace(0.0, 40.0, 4001)
-    chance = struck(replace(post, found_out=np.zeros(b.shape)), payers, b).chance
+    chance = struck(replace(post, found_out=np.zeros(b.shape)), payers, b[:, None]).chance
     assert (np.diff(chance, axis=0) <= 0.0).all()
     assert np.abs(np.diff(chance, axis=0)).max() < 0.01
     demand = strike(replace(post, demand=np.linspace(0.0, 200.0, 801)), payers)
@@ -154,17 +159,19 @@ def test_the_worth_of_a_post_is_one_number_and_follows_from_itself(number):
     post, payers = some(number)
     deal = strike(post, payers)
     assert deal.converged.all()
-    again = worth(post, deal.chance, deal.takings)
+    again = worth(post, deal.chance, deal.takings, deal.reported)
     scale = (np.abs(deal.worth) + np.abs(again) + 1.0) * (1.0 + 1.0 / post.discount)
     assert (np.abs(again - deal.worth) < 1e-6 * scale).all()
     assert (deal.slope >= 0.0).all()
     assert (deal.slope <= 1.0 - post.bargaining + 1e-9).all()
     # what the post would be worth less what it is taken for falls all the way: so it has one root
     stakes = np.linspace(-1.0, 3.0, 33)[:, None] * (np.abs(deal.stake) + 1.0)
-    chance, takings, _ = struck(post, payers, reservation(post, stakes))
-    chance, takings = (chance * payers.mix).sum(-1), (takings * payers.mix).sum(-1)
+    least = np.stack([reservation(post, stakes, payers.worth[:, x]) for x in range(2)], axis=-1)
+    each, takings, _ = struck(post, payers, least)
+    chance, takings = (each * payers.mix).sum(-1), (takings * payers.mix).sum(-1)
+    reported = ((1 - each) * payers.worth * payers.mix).sum(-1)
     hold = post.discount + post.encounters * post.found_out * chance
-    rest = (worth(post, chance, takings) - post.outside - stakes) * hold
+    rest = (worth(post, chance, takings, reported) - post.outside - stakes) * hold
     assert (np.diff(rest, axis=0) < 0.0).all()
 
 
@@ -209,19 +216,36 @@ def test_offences_at_one_post_are_priced_by_what_the_post_is_worth_for_all_of_th
     both = strike(post, at_one_post(offences, np.append(0.98 * MIX, 0.02 * MIX)))
     assert journey.stake < both.stake < trade.stake
     assert both.struck.shape == (1, 8)
-    least = both.b_star[0]
     for each, part in zip(offences, (slice(0, 4), slice(4, 8)), strict=True):
+        least = np.full(4, reservation(post, both.stake, each.worth))
+        assert both.b_star[0, part] == pytest.approx(least, rel=1e-9)
         assert both.struck[0, part] == pytest.approx(struck(post, each, least).chance, rel=1e-9)
+
+
+def test_the_graver_what_is_let_off_the_more_is_asked_though_the_same_would_be_given(post, payers):
+    """What a case counts for above is lost by letting it off; a post where cases count for more is worth more."""
+    twice = replace(
+        payers,
+        worth=np.array([0.5, 1.0, 2.0, 8.0]),
+        gives=Smaller(Lognormal(9.0, 0.8), Lognormal(np.full(4, 60.0), 1.0)),
+    )
+    deal = strike(post, twice)
+    kept = (1.0 - post.found_out) * (1.0 - post.handed_up)
+    assert np.diff(deal.b_star[0]) == pytest.approx(np.diff(twice.worth) / kept)
+    assert (np.diff(deal.struck[0]) < 0).all()
+    assert strike(post, replace(twice, worth=2 * twice.worth)).stake > deal.stake
 
 
 @settings(max_examples=8, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.floats(-2.0, 3.0))
 def test_where_the_search_begins_does_not_matter(number, factor):
     post, payers = some(number)
-    side = Side(*(np.broadcast_to(x, (1, 60)) for x in (1.0, post.found_out, post.cost)), 0.0, 0.0)
-    cold = solve(post, payers, lambda stake: side)
-    warm = solve(post, payers, lambda stake: side, start=factor * cold.stake)
-    again = solve(post, payers, lambda stake: side, start=cold.stake)
+    watch = Watch(
+        0.4, 0.2, 0.02, 0.01, floor=2.0, floor_spread=0.7, bargaining=0.4, trouble=1.0, temper=1.0, learning=0.2
+    )
+    cold = strike_watched(post, payers, watch, 0.3).deal
+    warm = strike_watched(post, payers, watch, 0.3, start=factor * cold.stake).deal
+    again = strike_watched(post, payers, watch, 0.3, start=cold.stake).deal
     assert warm.converged.all()
     scale = np.abs(cold.stake) + (1.0 + post.wage + post.demand) / post.discount
     assert (np.abs(warm.stake - cold.stake) < 1e-8 * scale).all()
@@ -231,7 +255,7 @@ def test_where_the_search_begins_does_not_matter(number, factor):
 def test_what_is_taken_on_average_is_the_integral_over_what_people_would_give(post):
     payers = Payers(Smaller(Lognormal(5.0, 0.8), Lognormal(np.inf, 1.0)), 3.0, np.array([1.0]))
     here = replace(post, found_out=0.1)
-    chance, paid, squared = struck(here, payers, np.array(2.5))
+    chance, paid, squared = struck(here, payers, np.array([2.5]))
     of = stats.lognorm(s=0.8, scale=5.0)
     start = (2.5 + 0.1 * 3.0) / 0.9
     for power, value in ((0, chance), (1, paid), (2, squared)):

@@ -24,6 +24,8 @@ from greyspace.institutions import (
     payers_at,
     payers_of,
     remembered,
+    reservation,
+    sentences,
     struck,
     usual,
 )
@@ -31,11 +33,39 @@ from greyspace.institutions import (
 NUMBERS = st.integers(0, 2**32 - 1)
 DAY = date(2022, 1, 3)
 PLACES = 3
-CASES = Cases((("station", "journey"), ("train", "journey"), ("road", "journey"), ("road", "trade")))
+OFFENCE = {
+    "journey_with_permit": "journey",
+    "journey_without_permit": "journey",
+    "trade": "minor",
+    "theft": "minor",
+    "smuggling": "trade",
+    "crossing": "grave",
+}
+JOURNEYS = tuple(
+    (kind, f"journey_{how}_permit") for kind in ("station", "train", "road") for how in ("with", "without")
+)
+CASES = Cases(
+    (
+        *JOURNEYS,
+        ("road", "smuggling"),
+        *(("market", "trade"), ("market", "theft"), ("workplace", "theft")),
+        *(("border", "smuggling"), ("border", "crossing"), ("security", "crossing")),
+    ),
+    OFFENCE,
+)
+HERE = sorted(set(CASES.officer.tolist()))
+"""Kinds of officers that have a case; officers of neighbourhoods have none."""
+
+PETTY = ("station", "train", "market", "workplace")
+"""Kinds that never see what brings more than any demand."""
+
 STATION, ROAD = OFFICERS.index("station"), OFFICERS.index("road")
 DARK, LIT = 0, 1
+RECORDED = SIDES.index("on_record")
 CAUGHT, ON_RECORD, STOPPED, LOOKED_OVER = (FINDINGS.index(x) for x in ("caught", "on_record", "stopped", "looked_over"))
 PAID = VERDICTS.index("paid")
+HELD = [VERDICTS.index(x) for x in ("penalised", "imprisoned", "camp")]
+PENALTIES = [VERDICTS.index("fined"), *HELD]
 BLIND = np.zeros((PLACES, len(OFFICERS), 2))
 STANDING = household_standings(country("dprk"))
 
@@ -53,6 +83,11 @@ def met():
 def seen(number):
     """Live cameras on officers, somewhere, sometimes only with power."""
     return np.random.default_rng(number).uniform(0, 1, BLIND.shape) * np.array([0.5, 1.0])
+
+
+def of(*names):
+    """Places of cases by officer and act."""
+    return [CASES.of(*name) for name in names]
 
 
 def decided(p, met, in_view=BLIND, cases=CASES):
@@ -103,23 +138,87 @@ def test_posts_are_solved_for_all_that_is_plausible_and_the_more_willing_is_neve
 def test_ranks_together_are_the_standing(p, met):
     """How finely payers are told apart changes nothing of how many of a standing an officer lets off."""
     found = decided(p, met, seen(5))
-    deal = found.watched.deal
-    for side, name in enumerate(SIDES):
-        here = replace(found.post, found_out=deal.found_out[side], cost=deal.cost[side])
-        for o, offence in enumerate(CASES.offences):
-            whole = struck(here, payers_of(p, offence, STANDING), deal.b_star[side])
-            ranked = deal.struck[side].reshape(PLACES, len(OFFICERS), len(CASES.offences), len(STANDINGS), RANKS)
-            assert ranked[:, :, o].mean(axis=-1) == pytest.approx(whole.chance, rel=1e-6, abs=1e-7), name
+    let_off = by_rank(found.verdict[..., ON_RECORD, PAID]).mean(axis=-1)[..., DARK]
+    for case, (officer, act) in enumerate(CASES.pairs):
+        payers, kind = payers_of(p, OFFENCE[act], STANDING), OFFICERS.index(officer)
+        here = replace(found.post, found_out=found.found_out[RECORDED, :, kind], bargaining=0.0)
+        least = reservation(here, found.stake[:, kind], payers.worth)
+        whole = struck(here, payers, least[:, None]).chance
+        assert let_off[:, case] == pytest.approx(whole, rel=1e-6, abs=1e-7), (officer, act)
 
 
-def test_who_risks_a_penalty_is_fined_or_sent_home_and_who_is_innocent_never_penalised(p, met):
+def test_who_is_caught_without_a_permit_is_sent_home_or_held_and_who_is_innocent_never_penalised(p, met):
+    journeys = of(*JOURNEYS)
     verdict = decided(p, met).verdict
-    penalised = verdict[..., VERDICTS.index("penalised")]
-    assert (penalised[..., (STOPPED, LOOKED_OVER)] == 0).all()
-    assert (penalised[..., CAUGHT].max(axis=(0, 2, 3)) > 0).all()
+    assert (verdict[..., (STOPPED, LOOKED_OVER), :][..., PENALTIES] == 0).all()
+    held = verdict[:, journeys][..., CAUGHT, VERDICTS.index("penalised")]
+    assert (held.max(axis=(0, 2, 3)) > 0).all()
+    assert (verdict[:, journeys][..., (VERDICTS.index("fined"), VERDICTS.index("camp"))] == 0).all()
     lenient = decided(parameters(country("dprk"), officers__turn_back_share=1), met).verdict
-    assert (lenient[..., VERDICTS.index("penalised")] == 0).all()
+    assert (lenient[:, journeys][..., PENALTIES] == 0).all()
     assert np.allclose(lenient[..., PAID], verdict[..., PAID])
+
+
+def test_what_becomes_of_whom_is_not_let_off_depends_on_the_act_and_not_on_who_caught_him(p, met):
+    verdict = decided(p, met).verdict[..., (CAUGHT, ON_RECORD), :]
+    for case, (_, act) in enumerate(CASES.pairs):
+        told = sentences(p, act, OFFENCE[act])
+        assert sum(told.values()) == pytest.approx(1.0)
+        kept = 1.0 - verdict[:, case, ..., PAID]
+        for v, name in enumerate(VERDICTS):
+            if name != "paid":
+                assert verdict[:, case, ..., v] == pytest.approx(kept * told.get(name, 0.0)), (act, name)
+
+
+def test_only_grave_acts_lead_to_camps_that_often_and_most_petty_thieves_are_fined(p):
+    theft, crossing = sentences(p, "theft", "minor"), sentences(p, "crossing", "grave")
+    assert theft["fined"] > 0.5 > crossing["fined"]
+    assert crossing["camp"] > 100 * theft["camp"]
+    harsh = parameters(country("dprk"), penalties__penalised_theft=1, penalties__camp_theft=1)
+    assert sentences(harsh, "theft", "minor")["camp"] == 1.0
+
+
+# Kinds of officers.
+
+
+def test_acts_of_one_offence_are_one_price_and_graver_ones_are_dearer_at_the_same_post(p, met):
+    found = decided(p, met)
+    let_off, prices = found.verdict[..., CAUGHT, PAID], found.prices[..., CAUGHT]
+    trade, theft = of(("market", "trade"), ("market", "theft"))
+    assert (prices[:, trade] == prices[:, theft]).all()
+    assert (let_off[:, trade] == let_off[:, theft]).all()
+    smuggling, crossing = of(("border", "smuggling"), ("border", "crossing"))
+    both = (let_off[:, smuggling] > 0) & (let_off[:, crossing] > 0)
+    assert both.any()
+    assert (prices[:, crossing][both] > prices[:, smuggling][both]).all()
+
+
+def test_a_kind_without_a_case_does_nothing(p, met):
+    found = decided(p, met, seen(2))
+    nobody = OFFICERS.index("neighbourhood")
+    assert nobody not in HERE
+    for name in ("officers", "stake", "least", "fixed_price", "taken", "short", "held_up"):
+        assert (getattr(found, name)[:, nobody] == 0).all(), name
+
+
+def test_officers_of_a_market_do_not_depend_on_whether_there_are_borders(p, met):
+    """Kinds are solved in groups; a kind comes to the same with others and without."""
+    inland = Cases(CASES.pairs[:10], OFFENCE)
+    fewer = replace(met, caught=met.caught[:, :10], on_record=met.on_record[:, :10])
+    alone, among = decided(p, fewer, seen(4), inland), decided(p, met, seen(4))
+    assert (alone.verdict == among.verdict[:, :10]).all()
+    market = OFFICERS.index("market")
+    assert (alone.stake[:, market] == among.stake[:, market]).all()
+
+
+def test_a_case_that_counts_for_more_above_is_let_off_less_often_and_only_that(p, met):
+    base = decided(p, met)
+    more = decided(parameters(country("dprk"), bribery__enforcing_minor=2), met)
+    market, journeys = of(("market", "trade")), of(*JOURNEYS[:4])
+    let_off = [x.verdict[..., CAUGHT, PAID] for x in (base, more)]
+    assert (let_off[1][:, market] <= let_off[0][:, market] + 1e-12).all()
+    assert (let_off[1][:, market] < let_off[0][:, market]).any()
+    assert (let_off[1][:, journeys] == let_off[0][:, journeys]).all()
 
 
 # Cameras.
@@ -138,6 +237,7 @@ def test_a_camera_at_a_station_matters_only_with_power_and_only_there(p, met):
     verdict, blind = decided(p, met, cameras).verdict, decided(p, met).verdict
     let_off = verdict[..., CAUGHT, PAID]
     station = CASES.officer == STATION
+    assert station.any()
     assert (let_off[:, station, :, LIT] <= let_off[:, station, :, DARK]).all()
     assert (let_off[:, station, :, LIT] < let_off[:, station, :, DARK] - 0.1).any()
     assert (verdict[:, ~station] == blind[:, ~station]).all()
@@ -168,7 +268,8 @@ def test_demands_beyond_what_innocents_can_bring_hold_up_everybody_and_no_more(m
     most = country("dprk").parameters["bribery.demand"].range[1]
     found = decided(parameters(country("dprk"), bribery__demand=most), met)
     here = met.usual > 0
-    verdict = found.verdict[..., (STOPPED, LOOKED_OVER), :]
+    petty = np.array([kind in PETTY for kind, _ in CASES.pairs])
+    verdict = found.verdict[:, petty][..., (STOPPED, LOOKED_OVER), :]
     let_go = verdict[..., VERDICTS.index("passed")] + verdict[..., VERDICTS.index("held_in_error")]
     assert let_go == pytest.approx(0.0, abs=1e-12)
     assert (found.held_up[here] * found.officers[here] < 1.1 * (met.stopped + met.looked_over)[here].sum()).all()
@@ -177,7 +278,7 @@ def test_demands_beyond_what_innocents_can_bring_hold_up_everybody_and_no_more(m
 def test_more_demanded_is_more_innocent_people_held_up(met):
     held = [decided(parameters(country("dprk"), bribery__demand=x), met).held_up for x in (0, 40, 80, 120)]
     assert (np.diff(held, axis=0) >= 0).all()
-    assert (held[-1] > held[1]).all()
+    assert (held[-1] > held[1])[:, [OFFICERS.index(kind) for kind in PETTY]].all()
 
 
 # What officers have met.
@@ -189,10 +290,10 @@ def test_more_encounters_than_usual_make_the_post_worth_more_and_the_least_bribe
     met = replace(met, usual=usual(met, CASES).usual)
     busy = replace(met, caught=3 * met.caught, on_record=3 * met.on_record, journeys=3 * met.journeys)
     a, b = decided(p, met), decided(p, busy)
-    assert (b.post.encounters > 1.5 * a.post.encounters).all()
-    assert (b.watched.deal.stake > a.watched.deal.stake).all()
-    valued = b.watched.deal.stake > 0
-    least = [found.watched.deal.b_star[0] for found in (a, b)]
+    assert (b.post.encounters > 1.5 * a.post.encounters)[:, HERE].all()
+    assert (b.stake > a.stake)[:, HERE].all()
+    valued = b.stake > 0
+    least = [found.least for found in (a, b)]
     assert valued.any()
     assert (least[1][valued] > least[0][valued]).all()
     assert (a.officers == b.officers).all()
@@ -223,7 +324,8 @@ def test_where_officers_have_met_many_they_go_by_their_own_and_where_few_by_the_
     own = [decided(parameters(country("dprk"), bribery__pooled_encounters=1), x) for x in (busy, other)]
     assert own[0].verdict[0] == pytest.approx(own[1].verdict[0], abs=1e-5)
     assert own[0].taken[0] == pytest.approx(own[1].taken[0], rel=1e-4)
-    assert (np.abs(own[0].taken[1:] / own[1].taken[1:] - 1.0) > 0.05).any()
+    taken = [x.taken[1:, HERE] for x in own]
+    assert (np.abs(taken[0] / taken[1] - 1.0) > 0.05).any()
     few = replace(
         met, caught=1e-9 * met.caught, usual=1e-9 * met.usual, on_record=0 * met.on_record, moved=0 * met.moved
     )
@@ -240,9 +342,11 @@ def test_officers_who_have_met_nobody_reckon_with_the_nations_households(p):
     caught[..., DARK] = 1e3 * households
     known = usual(replace(no_practice(PLACES, CASES), caught=caught), CASES)
     somebody = decided(p, known)
-    assert (nobody.post.encounters == p.number("bribery.encounters")).all()
+    journeys, market = [OFFICERS.index(kind) for kind in ("station", "train", "road")], OFFICERS.index("market")
+    assert (nobody.post.encounters[:, journeys] == p.number("bribery.encounters")).all()
+    assert (nobody.post.encounters[:, market] == p.number("bribery.encounters_market")).all()
     assert nobody.verdict == pytest.approx(somebody.verdict, abs=1e-9)
-    assert nobody.watched.deal.stake == pytest.approx(somebody.watched.deal.stake, rel=1e-7)
+    assert nobody.stake == pytest.approx(somebody.stake, rel=1e-7)
     assert (nobody.officers == 0).all()
 
 
@@ -285,7 +389,11 @@ def test_weeks_that_go_on_as_they_were_leave_what_officers_know(p):
 def test_what_is_usual_says_how_many_officers_there_are_whatever_comes_later(p, met):
     met = usual(met, CASES)
     monthly = CASES.classes(met.caught.sum(axis=-1)).sum(axis=-1)
-    assert decided(p, met).officers == pytest.approx(monthly / p.number("bribery.encounters"))
+    each = [
+        p.number(f"bribery.encounters{x}")
+        for x in ("", "", "", "_market", "_neighbourhood", "_workplace", "_border", "_security")
+    ]
+    assert decided(p, met).officers == pytest.approx(monthly / each)
     fewer = replace(met, caught=0.5 * met.caught)
     assert (decided(p, fewer).officers == decided(p, met).officers).all()
 
@@ -296,10 +404,10 @@ def test_officers_learn_to_lead_people_away_where_cameras_cost_them(p, met):
     found = decided(parameters(country("dprk"), bribery__reviewed=0.1), met, BLIND + 0.9)
     later = remembered(met, p, CASES, np.zeros_like(found.verdict), np.zeros(2), 4, found)
     assert (later.moved > 0).any()
-    assert (later.moved <= found.watched.moving).all()
+    assert (later.moved <= found.moving).all()
     learnt = 1.0 - (1.0 - p.number("bribery.learning")) ** (4 / MONTH_WEEKS)
-    assert later.moved == pytest.approx(learnt * found.watched.moving)
-    assert (later.stake == found.watched.deal.stake).all()
+    assert later.moved == pytest.approx(learnt * found.moving)
+    assert (later.stake == found.stake).all()
 
 
 # Money.
@@ -320,14 +428,15 @@ def test_what_is_paid_is_received_to_the_gram_and_is_what_payers_were_asked(p, n
     assert asked[:, (STOPPED, LOOKED_OVER)].sum(axis=-1) == pytest.approx(found.toll * innocent)
     bribes = asked[:, (CAUGHT, ON_RECORD)].sum(axis=-1)
     fees = p.number("bribery.broker_share") * p.number("bribery.broker_fee") * bribes
-    q = found.watched.deal.found_out[:, :, CASES.officer]  # [side, place, case]
-    discovered = (q[:-1] * (paid[..., CAUGHT] * found.side_bribes).sum(axis=(3, 4))).sum(axis=(0, 2))
+    q = found.found_out[:, :, CASES.officer]  # [side, place, case]
+    discovered = (q[:-1] * (paid[..., CAUGHT] * found.decided.side_bribes).sum(axis=(3, 4))).sum(axis=(0, 2))
     discovered += (q[-1] * paid[..., ON_RECORD].sum(axis=(2, 3))).sum(axis=1)
-    fines = p.number("bribery.payer_fine") * discovered
+    fined = tallies[..., VERDICTS.index("fined")].sum(axis=(1, 2, 3, 4))
+    fines = p.number("bribery.payer_fine") * discovered + p.number("bribery.fine_small") * fined
     grams = 0.001 * 4 * len(SIDES) * len(CASES.pairs)  # each movement is rounded by itself
     assert ledger.paid("payers") / 1000 == pytest.approx(asked.sum(axis=-1) + fees + fines, abs=grams)
 
-    officers = ledger.moved[:, :, 1].sum(axis=1) / 1000
+    officers = (ledger.received("officers") + ledger.received("guards")) / 1000
     months = weeks / MONTH_WEEKS
     wages = found.post.wage * (found.officers * months).sum(axis=1)
     assert officers == pytest.approx(asked.sum(axis=-1) + wages, abs=grams)
@@ -340,6 +449,29 @@ def test_bribes_are_those_of_the_circumstances_they_were_struck_in(p, met):
     found = decided(p, met, seen(8))
     some = found.verdict[..., CAUGHT, PAID] > 0
     assert some.any()
-    for shares in (found.side_bribes, found.side_money):
+    for shares in (found.decided.side_bribes, found.decided.side_money):
         assert np.allclose(shares.sum(axis=0)[some], 1.0)
         assert (shares >= 0).all()
+
+
+def test_what_guards_of_the_border_have_is_in_an_account_of_its_own(p, met):
+    found = decided(p, met, seen(9))
+    tallies = come_before_officers(found, 9)
+    border = CASES.officer == OFFICERS.index("border")
+    inland, there = (accounts(p, found, tallies * here[:, None, None, None, None], 4) for here in (~border, border))
+    idle = accounts(p, found, 0 * tallies, 4)
+    bribes = (tallies[..., PAID] * found.prices).sum(axis=(2, 3, 4))
+    for ledger, own, other, here in ((inland, "officers", "guards", ~border), (there, "guards", "officers", border)):
+        got = (ledger.received(own) - idle.received(own)) / 1000
+        assert got == pytest.approx(bribes[:, here].sum(axis=1), abs=0.01)
+        assert (ledger.received(other) == idle.received(other)).all()
+
+
+def test_fines_go_to_the_state_and_are_nothing_to_officers(p, met):
+    found = decided(p, met)
+    fined = np.zeros_like(found.verdict)
+    fined[:, CASES.of("market", "theft"), :, LIT, CAUGHT, VERDICTS.index("fined")] = 5.0
+    ledger = accounts(p, found, fined, 4)
+    paid = 5 * len(STANDINGS) * RANKS * p.number("bribery.fine_small")
+    assert ledger.paid("payers") / 1000 == pytest.approx(np.full(PLACES, paid))
+    assert (ledger.received("state") == ledger.paid("payers")).all()

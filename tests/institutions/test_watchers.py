@@ -99,9 +99,9 @@ def test_the_watchers_cut_is_in_the_price(post, payers, watch):
     assert found.bought > 0.9
     cut = found.cut[BOUGHT]
     assert 0.0 < cut <= found.gain
-    unwatched, with_cut = found.deal.b_star[UNWATCHED], found.deal.b_star[BOUGHT]
+    unwatched, with_cut = found.deal.b_star[UNWATCHED, 0], found.deal.b_star[BOUGHT, 0]
     assert with_cut - unwatched == pytest.approx(float(cut / ((1 - post.found_out) * (1 - post.handed_up))))
-    assert with_cut < found.deal.b_star[IN_VIEW]
+    assert with_cut < found.deal.b_star[IN_VIEW, 0]
 
 
 def test_greedier_watchers_leave_fewer_bribes(post, payers, watch):
@@ -203,9 +203,9 @@ def _rest(post, payers, watch, moved, stakes):
         (watch.on_record, compared, 0.0),
     ):
         here = replace(post, found_out=q + 0 * stakes, cost=c)
-        chance, paid, _ = struck(here, payers, reservation(here, stakes))
+        chance, paid, _ = struck(here, payers, reservation(here, stakes, payers.worth)[..., None])
         chance, paid = (chance * payers.mix).sum(-1), (paid * payers.mix).sum(-1)
-        kept = (1 - q) * (1 - post.handed_up) * paid + (1 - chance) * post.enforcing
+        kept = (1 - q) * (1 - post.handed_up) * paid + (1 - chance) * payers.worth
         rest = rest + post.encounters * weight * (kept - chance * (c + q * (post.fine + stakes)))
     return rest
 

@@ -7,7 +7,6 @@ from greyspace.institutions.bribe import (
     Payers,
     Post,
     at_one_post,
-    enforcing,
     payers_of,
     post_of,
     price_for,
@@ -30,7 +29,8 @@ from greyspace.institutions.enforcers import (
     remembered,
     usual,
 )
-from greyspace.institutions.money import Money, shown
+from greyspace.institutions.market import Market, Purses, cleared, drawn, purses, usual_market, worth_it
+from greyspace.institutions.money import Money, currency, shown
 from greyspace.institutions.officials import (
     ACCOUNTS,
     GRAMS,
@@ -44,9 +44,10 @@ from greyspace.institutions.officials import (
     shortfall,
     takings,
 )
+from greyspace.institutions.stake import SIDES
 from greyspace.institutions.tolls import Road, Row, asked, journey, means_of, row_of, value_of, willing
+from greyspace.institutions.verdicts import sentences
 from greyspace.institutions.watchers import (
-    SIDES,
     Watch,
     Watched,
     learn,
@@ -71,10 +72,12 @@ __all__ = [
     "Deal",
     "Enforcement",
     "Ledger",
+    "Market",
     "Money",
     "Payers",
     "Post",
     "Practice",
+    "Purses",
     "Road",
     "Row",
     "Watch",
@@ -82,9 +85,11 @@ __all__ = [
     "accounts",
     "asked",
     "at_one_post",
+    "cleared",
+    "currency",
     "demanded",
+    "drawn",
     "enforce",
-    "enforcing",
     "held_up",
     "journey",
     "learn",
@@ -95,9 +100,11 @@ __all__ = [
     "post_of",
     "pretexts",
     "price_for",
+    "purses",
     "remembered",
     "reservation",
     "row_of",
+    "sentences",
     "settle",
     "shortfall",
     "shown",
@@ -107,9 +114,11 @@ __all__ = [
     "struck",
     "takings",
     "usual",
+    "usual_market",
     "value_of",
     "watch_of",
     "watcher_floor",
     "willing",
     "worth",
+    "worth_it",
 ]

@@ -3,28 +3,31 @@
 An officer's post is an asset (Becker and Stigler 1974, 'Law enforcement, malfeasance, and compensation of enforcers').
 All money is kilograms of rice, all time months. With D = J - J0, what the post is worth above life after dismissal::
 
-    rho J = w - Q + n [(1-q)(1-u) S + (1-P) R - c P - q P F] - n q P D      hence, collected,
-        D = {w - Q - rho J0 + n [(1-q)(1-u) S + (1-P) R - c P - q P F]} / (rho + n q P)
+    rho J = w - Q + n [(1-q)(1-u) S + R - c P - q P F] - n q P D      hence, collected,
+        D = {w - Q - rho J0 + n [(1-q)(1-u) S + R - c P - q P F]} / (rho + n q P)
 
     wage w, lump sum handed up Q, encounters n a month, chance q that a bribe taken is found out, share handed up u,
-    worth R of enforcing instead, costs c of a bribe beside its risk (a watcher's cut), fine F, rate rho of discount and
-    turnover, worth J0 of life after dismissal, P = Pr(struck), S = E[price; struck]
+    worth r of enforcing instead, by offence, costs c of a bribe beside its risk (a watcher's cut), fine F, rate rho of
+    discount and turnover, worth J0 of life after dismissal, P = Pr(struck), S = E[price; struck], R = E[r; not struck]
 
-He takes a bribe of at least ``b* = [q (D + F) + R + c] / [(1-q)(1-u)]``, and never less than with D = 0. Whom he has
-caught would give W, the smaller of what the penalty would cost him and of what he can raise; since he too risks being
-found out, ``W' = (1-q) W - q F_p``. It is struck where W' >= b*, at ``b* + beta (W' - b*)``.
+He takes a bribe of at least ``b* = [q (D + F) + r + c] / [(1-q)(1-u)]``, and never less than with D = 0: more the
+graver the offence, since letting off then costs him a case that counts. Whom he has caught would give W, the smaller of
+what the penalty would cost him and of what he can raise; since he too risks being found out, ``W' = (1-q) W - q F_p``.
+It is struck where W' >= b*, at ``b* + beta (W' - b*)``.
 
 There is one D. Write h(D) for the right side of the first line less rho J: where D > 0, an officer who is indifferent
-at b* gains nothing by moving it, so ``h' = -(rho + beta n (q + c') P) < 0``, and below it h falls in a straight line.
+at each b* gains nothing by moving it, so ``h' = -(rho + beta n (q + c') P) < 0``, and below it h falls in a straight
+line.
 
 All contacts of one journey share one W. So people are split into ranks by it, and what comes of a contact is told given
 the rank: classes are a standing (at an offence) and a rank.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +36,7 @@ from greyspace.country import STANDINGS
 from greyspace.errors import InputError
 from greyspace.evidence import Parameters
 from greyspace.institutions.lognormal import Lognormal, Smaller, together
+from greyspace.institutions.stake import SIDE_FIELDS, SIDES, Met, Posts, Solved, Watching, add_up, solve_each
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -42,10 +46,6 @@ OFFENCES = ("minor", "journey", "trade", "grave")
 
 RANKS = 4
 """Into how many equally likely ranks the willingness to pay is resolved where it must hold for a whole journey."""
-
-_STEPS = 16
-_CLOSE = 1e-9
-_ENOUGH = 1e-10  # of what goes in and out of a post in a month: a stake this good is not touched again
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,6 @@ class Post:
     encounters: Floats | float  # n a month in which a bribe is possible
     found_out: Floats | float  # q, chance that one bribe taken is found out
     handed_up: Floats | float  # u, share of each bribe
-    enforcing: Floats | float  # R, kg that enforcing instead is worth to him
     fine: Floats | float  # F, kg that he loses beside the post and the bribe when found out
     discount: Floats | float  # rho, a month: impatience, and the chance to be moved for other reasons
     outside: Floats | float  # J0, kg: worth of life after dismissal
@@ -67,7 +66,7 @@ class Post:
 
 @dataclass(frozen=True)
 class Payers:
-    """Whom an officer meets: X kinds (a standing caught at one offence), each in J ranks by what it would give.
+    """Whom officers meet: X kinds (a standing caught at one offence), each in J ranks by what it would give.
 
     Classes are kinds by ranks, ``class = x * J + j``, the first rank the most willing. ``replace`` another mix and what
     they would give is not worked out anew.
@@ -76,6 +75,7 @@ class Payers:
     gives: Smaller  # W by kind [..., X]: the smaller of what the penalty would cost and what a household can raise; kg
     fine: Floats | float  # [..., X] F_p, kg that a payer loses beside the bribe when found out
     mix: Floats  # [..., X * J] share of the encounters; sums to one over the classes
+    worth: Floats | float = 0.0  # [..., X] r, kg that enforcing this case instead is worth to the officer
 
     @property
     def ranks(self) -> int:
@@ -101,7 +101,6 @@ def post_of(p: Parameters, day: date) -> Post:
         encounters=p.number("bribery.encounters"),
         found_out=p.number("bribery.found_out", day),
         handed_up=p.number("bribery.handed_up", day),
-        enforcing=p.number("bribery.enforcing"),
         fine=p.number("bribery.fine"),
         discount=discount,
         outside=p.number("bribery.outside_income") / discount,
@@ -109,19 +108,12 @@ def post_of(p: Parameters, day: date) -> Post:
     )
 
 
-def enforcing(p: Parameters, post: Post, offence: str) -> Post:
-    """The post in face of somebody caught at one of :data:`OFFENCES`: reporting is worth more the graver it is.
-
-    Reads ``bribery.enforcing`` (for a journey) and ``bribery.enforcing_<offence>``.
-    """
-    key = "bribery.enforcing" if offence == "journey" else f"bribery.enforcing_{offence}"
-    return replace(post, enforcing=p.number(key))
-
-
 def payers_of(p: Parameters, offence: str, mix: Floats, ranks: int = 1) -> Payers:
     """Those caught at one of :data:`OFFENCES`, by standing and rank; ``mix[..., standing * rank]``.
 
-    Reads ``bribery.penalty_*``, ``means_*`` and ``payer_fine``. Raises InputError for an offence that there is not.
+    Reads ``bribery.penalty_*``, ``means_*`` and ``payer_fine``, and ``enforcing`` (for a journey) or
+    ``enforcing_<offence>``: reporting is worth more the graver it is. Raises InputError for an offence that there is
+    not.
 
     >>> from greyspace.country import load_pack
     >>> from greyspace.evidence import resolve
@@ -142,6 +134,7 @@ def payers_of(p: Parameters, offence: str, mix: Floats, ranks: int = 1) -> Payer
         ),
         fine=p.number("bribery.payer_fine"),
         mix=np.asarray(mix, dtype=float),
+        worth=p.number("bribery.enforcing" if offence == "journey" else f"bribery.enforcing_{offence}"),
     )
 
 
@@ -156,22 +149,16 @@ def at_one_post(offences: Sequence[Payers], mix: Floats) -> Payers:
     >>> at_one_post(both, np.append(0.9 * alone, 0.1 * alone)).gives.one.median
     array([6. , 4.2, 3. , 2.4, 9. , 6.3, 4.5, 3.6])
     """
-    fine = [np.broadcast_to(np.asarray(payers.fine, dtype=float), payers.gives.shape) for payers in offences]
+
+    def joined(field: str) -> Floats:
+        return np.concatenate([np.broadcast_to(getattr(each, field), each.gives.shape) for each in offences], axis=-1)
+
     return Payers(
         gives=together([payers.gives for payers in offences]),
-        fine=np.concatenate(fine, axis=-1),
+        fine=joined("fine"),
         mix=np.asarray(mix, dtype=float),
+        worth=joined("worth"),
     )
-
-
-class Side(NamedTuple):
-    """One of the circumstances (seen, unseen, ...) that an officer meets people in; arrays ``[...]``."""
-
-    weight: Floats  # share of his encounters
-    found_out: Floats  # q
-    cost: Floats  # c
-    weight_slope: Floats | float  # change of the weight with the stake D, where D > 0
-    cost_slope: Floats | float  # c'
 
 
 @dataclass(frozen=True)
@@ -183,12 +170,13 @@ class Deal:
     weight: Floats  # [K, ...] share of encounters in each circumstance
     found_out: Floats  # [K, ...] q
     cost: Floats  # [K, ...] c, kg a bribe
-    b_star: Floats  # [K, ...] least bribe, kg
+    b_star: Floats  # [K, ..., X] least bribe by kind of payer, kg
     struck: Floats  # [K, ..., X * J] P by class
     paid: Floats  # [K, ..., X * J] S by class, kg
     squared: Floats  # [K, ..., X * J] E[price**2; struck] by class, kg**2
     chance: Floats  # [...] P over all
     takings: Floats  # [...] S over all, kg an encounter
+    reported: Floats  # [...] R over all, kg an encounter: what enforcing is worth where nothing is struck
     slope: Floats  # [...] change of next month's D with this month's, if each follows from the other
     converged: Bools  # [...]
 
@@ -207,37 +195,35 @@ def _ratio(over: Floats, under: Floats) -> Floats:
     return np.divide(over, under, out=np.full(np.shape(over), np.nan), where=np.asarray(under) > 0.0)
 
 
-def worth(post: Post, chance: Floats | float, takings: Floats | float) -> Floats:
-    """``J[...]``, kg, of a post in which a share P of the encounters ends in a bribe, at S kg an encounter.
+def worth(post: Post, chance: Floats | float, takings: Floats | float, reported: Floats | float) -> Floats:
+    """``J[...]``, kg, of a post in which a share P of the encounters ends in a bribe.
 
-    >>> post = Post(wage=1, demand=0, encounters=60, found_out=0.002, handed_up=0, enforcing=0, fine=0, discount=0.04,
-    ...             outside=0, bargaining=0.5)
-    >>> round(float(worth(post, chance=0.5, takings=2.0)), 3)
+    ``takings`` S of bribes and ``reported`` R, what enforcing is worth where there is none, are kg an encounter.
+
+    >>> post = Post(wage=1, demand=0, encounters=60, found_out=0.002, handed_up=0, fine=0, discount=0.04, outside=0,
+    ...             bargaining=0.5)
+    >>> round(float(worth(post, chance=0.5, takings=2.0, reported=0.0)), 3)
     1207.6
     """
     q = np.asarray(post.found_out, dtype=float)
     flow = post.wage - post.demand - post.discount * np.asarray(post.outside, dtype=float)
-    flow = flow + post.encounters * _an_encounter(post, np.asarray(chance), np.asarray(takings))
+    kept = (1.0 - q) * (1.0 - post.handed_up) * np.asarray(takings)
+    flow = flow + post.encounters * (kept + reported - (q * post.fine + post.cost) * chance)
     return post.outside + flow / (post.discount + post.encounters * q * chance)
 
 
-def _an_encounter(post: Post, chance: Floats, takings: Floats) -> Floats:
-    """Income of one encounter, before the risk to the post."""
-    q = np.asarray(post.found_out, dtype=float)
-    kept = (1.0 - q) * (1.0 - post.handed_up) * takings
-    return kept + (1.0 - chance) * post.enforcing - (q * post.fine + post.cost) * chance
-
-
-def reservation(post: Post, stake: Floats | float) -> Floats:
+def reservation(post: Post, stake: Floats | float, worth: Floats | float) -> Floats:
     """``b*[...]``, kg: the least bribe of an officer with ``stake`` D = J - J0; infinite where each is found out.
 
-    >>> post = Post(wage=1, demand=0, encounters=60, found_out=0.01, handed_up=0.2, enforcing=1, fine=50, discount=0.04,
-    ...             outside=0, bargaining=0.5)
-    >>> [round(float(reservation(post, stake)), 3) for stake in (500.0, 0.0, -500.0)]
+    ``worth`` r, kg: what it would be to enforce instead.
+
+    >>> post = Post(wage=1, demand=0, encounters=60, found_out=0.01, handed_up=0.2, fine=50, discount=0.04, outside=0,
+    ...             bargaining=0.5)
+    >>> [round(float(reservation(post, stake, worth=1.0)), 3) for stake in (500.0, 0.0, -500.0)]
     [8.207, 1.894, 1.894]
     """
     q = np.asarray(post.found_out, dtype=float)
-    asked = q * (np.maximum(stake, 0.0) + post.fine) + post.enforcing + post.cost
+    asked = q * (np.maximum(stake, 0.0) + post.fine) + worth + post.cost
     keeps = (1.0 - q) * (1.0 - np.asarray(post.handed_up, dtype=float))
     return np.divide(asked, keeps, out=np.full(np.broadcast_shapes(asked.shape, keeps.shape), np.inf), where=keeps > 0)
 
@@ -245,8 +231,8 @@ def reservation(post: Post, stake: Floats | float) -> Floats:
 def price_for(post: Post, payer_fine: Floats | float, b_star: Floats, would_give: Floats | float) -> Floats:
     """The price, kg, that somebody pays who would give W; NaN where nothing is struck. A price list holds him fixed.
 
-    >>> post = Post(wage=1, demand=0, encounters=60, found_out=0.0, handed_up=0, enforcing=1, fine=50, discount=0.04,
-    ...             outside=0, bargaining=0.5)
+    >>> post = Post(wage=1, demand=0, encounters=60, found_out=0.0, handed_up=0, fine=50, discount=0.04, outside=0,
+    ...             bargaining=0.5)
     >>> price_for(post, 0.0, np.array([2.0, 6.0]), 5.0)
     array([3.5, nan])
     """
@@ -261,20 +247,18 @@ class _Struck(NamedTuple):
 
 
 def struck(post: Post, payers: Payers, b_star: Floats) -> _Struck:
-    """``P``, ``S`` (kg) and ``E[price**2; struck]`` by class ``[..., X * J]``, of an officer who asks b* ``[...]``."""
-    b = np.asarray(b_star, dtype=float)[..., None]
-    q = np.broadcast_to(np.asarray(post.found_out, dtype=float), np.shape(b_star))[..., None]
-    beta = np.asarray(post.bargaining, dtype=float)[..., None]
+    """``P``, ``S`` (kg) and ``E[price**2; struck]`` by class ``[..., X * J]``, of who asks b* ``[..., X]``, or
+    ``[..., 1]`` of everybody alike.
+    """
+    q, beta = (np.asarray(x, dtype=float)[..., None] for x in (post.found_out, post.bargaining))
+    b = np.broadcast_to(b_star, np.broadcast_shapes(np.shape(b_star), q.shape, payers.gives.shape))
     never = ~np.isfinite(b) | (q >= 1.0)
     asked, left = np.where(never, 1.0, b), np.where(never, 1.0, 1.0 - q)
-    threshold = (asked + q * payers.fine) / left  # W at which W' = b*
-    more = payers.gives.by_rank(threshold)
-    gain = beta * left
+    more = payers.gives.by_rank((asked + q * payers.fine) / left)  # W at which W' = b*
+    asked, gain, never = (np.repeat(x, payers.ranks, axis=-1) for x in (asked, beta * left, never))
     first = gain * more.mean
     paid = asked * more.chance + first
     squared = asked * (paid + first) + gain * gain * more.square
-    if not never.any():
-        return _Struck(more.chance, paid, squared)
     return _Struck(*(np.where(never, 0.0, x) for x in (more.chance, paid, squared)))
 
 
@@ -283,123 +267,88 @@ def strike(post: Post, payers: Payers) -> Deal:
 
     ``post`` broadcasts to ``[...]``, ``payers`` to ``[..., X]`` and ``[..., X * J]``; the result's axis K is one long.
 
-    >>> post = Post(wage=1, demand=20, encounters=60, found_out=0.002, handed_up=0.1, enforcing=0.5, fine=50,
-    ...             discount=0.04, outside=0, bargaining=0.5)
+    >>> post = Post(wage=1, demand=20, encounters=60, found_out=0.002, handed_up=0.1, fine=50, discount=0.04, outside=0,
+    ...             bargaining=0.5)
     >>> gives = Smaller(Lognormal(4.0, 0.9), Lognormal(np.array([np.inf, 20.0]), 1.0))
-    >>> payers = Payers(gives, fine=5.0, mix=np.array([0.5, 0.5]))
+    >>> payers = Payers(gives, fine=5.0, mix=np.array([0.5, 0.5]), worth=np.array([0.5, 1.5]))
     >>> deal = strike(post, payers)
-    >>> bool(deal.converged), round(float(deal.b_star[0]), 2), deal.struck[0].round(2)
-    (True, 4.62, array([0.43, 0.4 ]))
+    >>> bool(deal.converged), deal.b_star[0].round(2), deal.struck[0].round(2)
+    (True, array([5.53, 6.65]), array([0.36, 0.25]))
     """
-    shape = _shape(post, payers)
-    all_of_them, q, cost = (
-        np.broadcast_to(np.asarray(x, dtype=float), (1, *shape)) for x in (1.0, post.found_out, post.cost)
-    )
-    side = Side(all_of_them, q, cost, weight_slope=0.0, cost_slope=0.0)
-    return solve(post, payers, lambda stake: side)
+    return solve(post, payers, _NOBODY, settled=False, start=0.0, sides=1)
 
 
-def solve(post: Post, payers: Payers, sides: Callable[[Floats], Side], start: Floats | float = 0.0) -> Deal:
-    """One post in several circumstances: the stake D ``[...]`` that follows from the bribes it leads to.
-
-    ``sides(D)`` gives ``[K, ...]`` shares of encounters, risks and costs, which may answer to the stake; those of
-    ``post`` are not read. h(D) is solved from ``start`` by Newton's method, inside a bracket that it halves when a step
-    would leave it. An element that has come to rest is left alone, so that none depends on its neighbours.
-    """
-    shape = _shape(post, payers)
-    rate = np.asarray(post.discount, dtype=float)
-    if not (np.all(rate > 0.0) and np.all(np.isclose(over_classes(payers.mix, 1.0), 1.0))):
-        raise InputError("A post needs a discount above 0, and the mix of its payers must sum to 1.")
-    n = np.asarray(post.encounters, dtype=float)
-    fixed = np.asarray(post.wage - post.demand - rate * post.outside, dtype=float)
-    most = over_classes(payers.mix, payers.gives.by_rank(0.0).mean)
-    # No encounter can bring more than all that a payer would give, or than enforcing is worth.
-    best = fixed + n * (most * (1.0 - post.handed_up) + post.enforcing)
-    low, high = np.full(shape, -np.inf), np.broadcast_to(np.maximum(best, 0.0) / rate, shape) + 1.0
-    stake = np.minimum(np.broadcast_to(np.asarray(start, dtype=float), shape), high)
-    for step in range(_STEPS + 1):
-        now = _at(post, payers, sides, stake, fixed, n, rate)
-        size = 1.0 + np.abs(fixed) + n * (now.takings + np.asarray(post.enforcing)) + rate * np.abs(stake)
-        moves = np.abs(now.rest) > _ENOUGH * size
-        if step == _STEPS or not moves.any():
-            break
-        low, high = np.where(now.rest >= 0.0, stake, low), np.where(now.rest <= 0.0, stake, high)
-        there = stake - now.rest / now.fall
-        outside = (there < low) | (there > high)
-        halved = 0.5 * (np.where(np.isinf(low), stake, low) + high)
-        stake = np.where(moves, np.where(outside, halved, there), stake)
-    return Deal(
-        worth=stake + post.outside,
-        stake=stake,
-        weight=now.side.weight,
-        found_out=now.side.found_out,
-        cost=now.side.cost,
-        b_star=now.b_star,
-        struck=now.struck.chance,
-        paid=now.struck.paid,
-        squared=now.struck.squared,
-        chance=now.chance,
-        takings=now.takings,
-        slope=1.0 + now.fall / now.hold,
-        converged=np.abs(now.rest) <= _CLOSE * size,
-    )
+_NOBODY = {name: 1.0 if name in ("floor_spread", "temper") else 0.0 for name in Watching._fields}
+"""No camera, and nobody who looks at one."""
 
 
-class _Now(NamedTuple):
-    side: Side
-    b_star: Floats
-    struck: _Struck
-    chance: Floats
-    takings: Floats
-    rest: Floats  # h(D)
-    fall: Floats  # h'(D)
-    hold: Floats  # rho + n q P
-
-
-def _at(
+def solve(
     post: Post,
     payers: Payers,
-    sides: Callable[[Floats], Side],
-    stake: Floats,
-    fixed: Floats,
-    n: Floats,
-    rate: Floats,
-) -> _Now:
-    valued = np.maximum(stake, 0.0)
-    side = sides(valued)
-    shape = np.broadcast_shapes(*(np.shape(x) for x in side), (1, *stake.shape))
-    side = Side(*(np.broadcast_to(x, shape) for x in side))
-    here = replace(post, found_out=side.found_out, cost=side.cost)
-    b_star = np.broadcast_to(reservation(here, valued), shape)
-    found = struck(here, payers, b_star)
-    chance, takings = over_classes(payers.mix, found.chance), over_classes(payers.mix, found.paid)
-    risk = side.found_out * chance
-    value = _an_encounter(here, chance, takings) - risk * stake  # [K, ...]
-    hold = rate + n * over_sides(side.weight * risk)
-    rest = fixed + n * over_sides(side.weight * value) - rate * stake
-    steeper = side.found_out + side.cost_slope
-    turning = over_sides(side.weight_slope * value)
-    rising = -rate + n * (turning - over_sides(side.weight * post.bargaining * steeper * chance))
-    # Where a stake leads to more of what makes it higher still, the bracket decides; the slope must only not mislead.
-    fall = np.where(stake < 0.0, -hold, np.where(stake == 0.0, np.where(rest < 0.0, -hold, rising), rising))
-    return _Now(
-        side,
-        b_star,
+    watching: Mapping[str, Floats | float],
+    settled: bool,
+    start: Floats | float,
+    sides: int = len(SIDES),
+) -> Deal:
+    """Posts in the first ``sides`` of several circumstances: the stake D ``[...]`` that follows from their bribes.
+
+    ``watching``: the fields of :class:`Watching`, which broadcast with those of the post; ``settled``: as many officers
+    lead people away as would. h(D) is solved from ``start``. Raises InputError for payers whose mix is none.
+    """
+    kinds = np.broadcast_shapes(payers.gives.shape, np.shape(payers.fine), np.shape(payers.worth))
+    mix = np.asarray(payers.mix)
+    if mix.shape[-1:] != (kinds[-1] * payers.ranks,):
+        raise InputError(f"The mix of payers needs a share for each of {kinds[-1]} kinds in {payers.ranks} ranks.")
+    of_post = (np.shape(x) for x in (start, *vars(post).values(), *watching.values()))
+    shape = np.broadcast_shapes(*of_post, kinds[:-1], mix.shape[:-1])
+    if not (np.all(np.asarray(post.discount) > 0.0) and np.all(np.isclose(over_classes(mix, 1.0), 1.0))):
+        raise InputError("A post needs a discount above 0, and the mix of its payers must sum to 1.")
+    count, number = math.prod(shape), kinds[-1]
+
+    def flat(x: Floats | float, *last: int) -> Floats:
+        found = np.empty((*shape, *last))
+        found[...] = x
+        return found.reshape(count, *last)
+
+    fixed = post.wage - post.demand - np.asarray(post.discount) * post.outside
+    fields = {name: flat(getattr(post, name)) for name in Posts._fields if name != "fixed"}
+    classes = number * payers.ranks
+    room: list[Any] = [*np.empty((5, count)), np.empty(count, np.bool_), *np.empty((3, sides, count))]
+    room += [np.empty((sides, count, number)), *np.empty((3, sides, count, classes))]
+    found = Solved(*room)
+    solve_each(
+        Posts(fixed=flat(fixed), **fields),
+        Met(
+            pair=payers.gives.pairs((*shape, number)).reshape(count, number),
+            fine=flat(payers.fine, number),
+            worth=flat(payers.worth, number),
+            mix=flat(mix, mix.shape[-1]),
+        ),
+        payers.gives.tables,
+        Watching(**{name: flat(x) for name, x in watching.items()}),
+        settled,
+        flat(start),
+        flat(over_classes(mix, payers.gives.most)),
+        np.empty((SIDE_FIELDS, len(SIDES))),
+        np.empty((3, payers.ranks)),
         found,
-        over_sides(side.weight * chance),
-        over_sides(side.weight * takings),
-        rest,
-        np.where(fall < 0.0, fall, -hold),
-        hold,
     )
+    solved = {
+        name: x.reshape(shape if x.ndim == 1 else (sides, *shape, *x.shape[2:])) for name, x in found._asdict().items()
+    }
+    return Deal(worth=solved["stake"] + post.outside, **solved)
 
 
 def over_classes(mix: Floats | float, x: Floats | float) -> Floats:
     """Mean over the classes of payers, added in their order."""
-    product = np.asarray(mix) * np.asarray(x)
-    total = np.zeros(product.shape[:-1])
-    for each in range(product.shape[-1]):
-        total = total + product[..., each]
+    return over_last(np.asarray(mix) * np.asarray(x))
+
+
+def over_last(x: Floats) -> Floats:
+    """Sum over the last axis, added in its order."""
+    own = np.ascontiguousarray(x)
+    total = np.empty(own.shape[:-1])
+    add_up(own.reshape(-1, own.shape[-1]), total.reshape(-1))
     return total
 
 
@@ -409,11 +358,3 @@ def over_sides(x: Floats) -> Floats:
     for each in x:
         total = total + each
     return total
-
-
-def _shape(post: Post, payers: Payers) -> tuple[int, ...]:
-    one = np.broadcast_shapes(*(np.shape(x) for x in vars(post).values()))
-    kinds = np.broadcast_shapes(payers.gives.shape, np.shape(payers.fine))
-    if np.shape(payers.mix)[-1:] != (kinds[-1] * payers.ranks,):
-        raise InputError(f"The mix of payers needs a share for each of {kinds[-1]} kinds in {payers.ranks} ranks.")
-    return np.broadcast_shapes(one, kinds[:-1], np.shape(payers.mix)[:-1])

@@ -6,76 +6,129 @@ those before one, and those whom a device has put on its record; and from what t
 from above follows how many innocent people he holds up. No rate, share or price is fixed here.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from greyspace.contract import FINDINGS, VERDICTS
+from greyspace.contract import FINDINGS
 from greyspace.country import STANDINGS
 from greyspace.evidence import Parameters
-from greyspace.institutions.bribe import OFFENCES, RANKS, Payers, Post, at_one_post, payers_of, post_of, price_for
+from greyspace.institutions.bribe import (
+    OFFENCES,
+    RANKS,
+    Deal,
+    Payers,
+    Post,
+    at_one_post,
+    over_classes,
+    over_last,
+    over_sides,
+    payers_of,
+    post_of,
+    price_for,
+)
 from greyspace.institutions.lognormal import Lognormal
 from greyspace.institutions.officials import Bribes, Ledger, paid_over, pretexts, settle, shortfall, takings
 from greyspace.institutions.tolls import asked, means_of, value_of, willing
-from greyspace.institutions.watchers import SIDES, Watch, Watched, learn, strike_watched, watch_of
+from greyspace.institutions.verdicts import Decided, Held, as_rows, counted, decided, sentences
+from greyspace.institutions.watchers import Watch, learn, strike_watched, watch_of
 
-OFFICERS = ("station", "train", "road")
-"""Kinds of officers, each with posts of its own: at station entrances, on trains, at posts on the road."""
+OFFICERS = ("station", "train", "road", "market", "neighbourhood", "workplace", "border", "security")
+"""Kinds of officers, each with posts of its own."""
 
 ROWS = (("station", "train"), ("road",))
 """Kinds whose posts stand in a row on one journey: by rail, by road."""
 
+GUARDS = ("border",)
+"""Kinds whose money goes through the account of guards; that of the others through the one of officers."""
+
 MONTH_WEEKS = 365.25 / 12.0 / 7.0
+
+_IN_ROWS = tuple(kind for row in ROWS for kind in row)
 
 Floats = NDArray[np.float64]
 
 _PASSED, _LOOKED_OVER, _STOPPED, _CAUGHT, _ON_RECORD = range(len(FINDINGS))
-_PAID = VERDICTS.index("paid")
-_RECORDED = SIDES.index("on_record")
-"""The last circumstance; those before it are of whom no device has on its record."""
+_PAYERS = len(STANDINGS) * RANKS
+
+
+class Group(NamedTuple):
+    """Kinds of officers that decide over the same offences."""
+
+    kinds: list[int]  # places among OFFICERS
+    offences: tuple[str, ...]  # in the order of OFFENCES
+
+    @property
+    def classes(self) -> NDArray[np.int64]:
+        """``[O * X * J]``: where the classes of its offences stand among those of all."""
+        first = np.array([OFFENCES.index(offence) for offence in self.offences])
+        return (first[:, None] * _PAYERS + np.arange(_PAYERS)).ravel()
 
 
 @dataclass(frozen=True)
 class Cases:
-    """Who decides over whom: pairs of a kind of officer and a kind of offence, the axis D of verdicts."""
+    """Who decides over whom: pairs of a kind of officer and an act, the axis D of verdicts.
+
+    ``offence_of`` an act says as one of which of :data:`OFFENCES` it counts.
+
+    >>> cases = Cases((("road", "traffic_offence"), ("border", "crossing")),
+    ...               {"traffic_offence": "minor", "crossing": "grave"})
+    >>> cases.names, [group.offences for group in cases.groups]
+    (('road_traffic_offence', 'border_crossing'), [('minor',), ('grave',)])
+    """
 
     pairs: tuple[tuple[str, str], ...]
+    offence_of: Mapping[str, str]
 
     @property
     def names(self) -> tuple[str, ...]:
-        return tuple(f"{officer}_{offence}" for officer, offence in self.pairs)
+        return tuple(f"{officer}_{act}" for officer, act in self.pairs)
 
-    def of(self, officer: str, offence: str) -> int:
+    def of(self, officer: str, act: str) -> int:
         """The place of a case on its axis."""
-        return self.pairs.index((officer, offence))
+        return self.pairs.index((officer, act))
 
-    @property
+    @cached_property
     def officer(self) -> NDArray[np.int64]:
         """``[D]``: the kind of officer of each case."""
         return np.array([OFFICERS.index(officer) for officer, _ in self.pairs])
 
-    @property
-    def offences(self) -> tuple[str, ...]:
-        """The offences that occur, in the order of :data:`OFFENCES`."""
-        return tuple(offence for offence in OFFENCES if any(offence == of for _, of in self.pairs))
+    @cached_property
+    def offence(self) -> NDArray[np.int64]:
+        """``[D]``: the offence of each case."""
+        return np.array([OFFENCES.index(self.offence_of[act]) for _, act in self.pairs])
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """Every kind of officer that has a case, once: with those who see the same offences."""
+        together: dict[tuple[str, ...], list[int]] = {}
+        for kind in range(len(OFFICERS)):
+            seen = set(self.offence[self.officer == kind].tolist())
+            if seen:
+                together.setdefault(tuple(OFFENCES[o] for o in sorted(seen)), []).append(kind)
+        return tuple(Group(kinds, offences) for offences, kinds in together.items())
 
     def classes(self, by_case: Floats) -> Floats:
         """``[R, K, O * X * J]`` from ``[R, D, X * J]``: what the officers of a kind meet, by offence and payer."""
-        regions, _, payers = by_case.shape
-        found = np.zeros((regions, len(OFFICERS), len(self.offences), payers))
-        for d, (officer, offence) in enumerate(self.pairs):
-            found[:, OFFICERS.index(officer), self.offences.index(offence)] += by_case[:, d]
-        return found.reshape(regions, len(OFFICERS), -1)
+        found = np.zeros((len(by_case), len(OFFICERS), len(OFFENCES), by_case.shape[-1]))
+        for d, (kind, offence) in enumerate(zip(self.officer, self.offence, strict=True)):
+            found[:, kind, offence] += by_case[:, d]
+        return found.reshape(len(by_case), len(OFFICERS), -1)
 
-    def by_case(self, classes: Floats) -> Floats:
-        """``[..., R, D, X * J]`` from ``[..., R, K, O * X * J]``: the way back."""
-        shape = (*classes.shape[:-1], len(self.offences), -1)
-        whole = classes.reshape(shape)
-        parts = [whole[..., OFFICERS.index(k), self.offences.index(o), :] for k, o in self.pairs]
-        return np.stack(parts, axis=-2)
+    def by_case(self, of_groups: list[Floats]) -> Floats:
+        """``[side, R, D, X * J]`` from ``[side, R, K, O * X * J]`` of each group: the way back."""
+        found = np.empty((*of_groups[0].shape[:2], len(self.pairs), _PAYERS))
+        for group, whole in zip(self.groups, of_groups, strict=True):
+            for d, kind in enumerate(self.officer):
+                if kind in group.kinds:
+                    first = group.offences.index(OFFENCES[self.offence[d]]) * _PAYERS
+                    found[:, :, d] = whole[:, :, group.kinds.index(kind), first : first + _PAYERS]
+        return found
 
 
 @dataclass(frozen=True)
@@ -107,11 +160,10 @@ class Practice:
 
 def no_practice(places: int, cases: Cases) -> Practice:
     """Before anybody was met."""
-    payers = len(STANDINGS) * RANKS
     by_kind = np.zeros((places, len(OFFICERS)))
     return Practice(
-        caught=np.zeros((places, len(cases.pairs), payers, 2)),
-        on_record=np.zeros((places, len(cases.pairs), payers)),
+        caught=np.zeros((places, len(cases.pairs), _PAYERS, 2)),
+        on_record=np.zeros((places, len(cases.pairs), _PAYERS)),
         stopped=by_kind,
         looked_over=by_kind,
         journeys=np.zeros(len(ROWS)),
@@ -145,8 +197,8 @@ def remembered(
         stopped=mix(known.stopped, by_kind[..., _STOPPED]),
         looked_over=mix(known.looked_over, by_kind[..., _LOOKED_OVER]),
         journeys=mix(known.journeys, journeys / months),
-        moved=learn(found.watch, known.moved, found.watched.moving, months),
-        stake=found.watched.deal.stake,
+        moved=learn(found.watch, known.moved, found.moving, months),
+        stake=found.stake,
     )
 
 
@@ -157,29 +209,41 @@ def usual(known: Practice, cases: Cases) -> Practice:
 
 @dataclass(frozen=True)
 class Enforcement:
-    """What officers make of whom they find in one period. R places, D cases, K kinds of officers, J ranks of payers."""
+    """What officers make of whom they find in one period. R places, D cases, K kinds of officers.
+
+    A kind without a case has nothing but noughts.
+    """
 
     cases: Cases
-    verdict: Floats  # [R, D, X * J, powered, F, V]
-    prices: Floats  # [R, D, X * J, powered, F] kg a bribe or a toll, over those who pay; 0 where nobody does
-    side_bribes: Floats  # [side, R, D, X * J, powered] share of the bribes of whom no device has on record, by side
-    side_money: Floats  # [side, R, D, X * J, powered] share of what is paid for them
-    post: Post  # [R, K]
-    watch: Watch  # [R, K]
-    watched: Watched  # [R, K]
+    decided: Decided
+    post: Post  # encounters and bargaining [R, K]
+    watch: Watch  # covered and on_record [R, K]
     moved: Floats  # [R, K] share of officers who lead people out of view
+    moving: Floats  # [R, K] share who would once they have learnt
+    bought: Floats  # [R, K] share of watchers bought
     officers: Floats  # [R, K] persons
+    stake: Floats  # [R, K] kg: worth of the post above life after dismissal
+    let_off: Floats  # [R, K] share of those caught
+    least: Floats  # [R, K] kg, the least bribe, unwatched, for what the kind most often sees
+    fixed_price: Floats  # [R, K] kg for it, an ordinary household at the medians, unwatched; the least if that is more
+    found_out: Floats  # [side, R, K] chance that a bribe is found out
+    cut: Floats  # [side, R, K] kg a bribe that goes to watchers
     taken: Floats  # [R, K] kg a month of an officer, after shares and confiscation
     taken_spread: Floats  # [R, K] kg a month, from month to month
     short: Floats  # [R, K] kg a month that this lacks of the demand
     held_up: Floats  # [R, K] innocent people a month of an officer
-    fixed_price: Floats  # [R, K] kg, an ordinary household at the medians, unwatched; the least bribe if that is more
     toll: float  # kg of one who is held up
+    unsolved: int  # posts whose worth the solver did not bring to rest
 
     @property
-    def unsolved(self) -> int:
-        """Posts whose worth the solver did not bring to rest."""
-        return int((~self.watched.deal.converged).sum())
+    def verdict(self) -> Floats:
+        """``[R, D, X * J, powered, F, V]``."""
+        return self.decided.verdict
+
+    @property
+    def prices(self) -> Floats:
+        """``[R, D, X * J, powered, F]`` kg a bribe or a toll, over those who pay; 0 where nobody does."""
+        return self.decided.prices
 
 
 class _Reckoning(NamedTuple):
@@ -187,6 +251,7 @@ class _Reckoning(NamedTuple):
 
     encounters: Floats  # [R, K] a month
     mix: Floats  # [R, K, O * X * J]
+    common: Floats  # [K, O] share of the offences in what the nation's officers see
     on_record: Floats  # [R, K] share of them
     powered: Floats  # [R, K] share with power
     stops: Floats  # [K] of one who could be caught, on one journey
@@ -195,11 +260,18 @@ class _Reckoning(NamedTuple):
     looked_over: Floats  # [R, K] people whom an officer finds in order, a month
 
 
+def _a_month(p: Parameters) -> Floats:
+    """``[K]``: usual encounters of an officer."""
+    return np.array(
+        [p.number("bribery.encounters" if kind in _IN_ROWS else f"bribery.encounters_{kind}") for kind in OFFICERS]
+    )
+
+
 def _reckon(p: Parameters, cases: Cases, practice: Practice, standing: Floats) -> _Reckoning:
     pooled = p.number("bribery.pooled_encounters")
-    a_month = p.number("bribery.encounters")
+    a_month = _a_month(p)
     by_class = cases.classes(practice.caught.sum(axis=-1))
-    caught = by_class.sum(axis=-1)
+    caught = over_last(by_class)
     usual = practice.usual if practice.usual.any() else caught
 
     def shared(amount: Floats, base: Floats) -> Floats:
@@ -209,25 +281,26 @@ def _reckon(p: Parameters, cases: Cases, practice: Practice, standing: Floats) -
 
     busy = (caught + pooled * shared(caught, usual)) / (usual + pooled)
     nation = by_class.sum(axis=0)
-    some = nation.sum(axis=-1, keepdims=True)
+    some = over_last(nation)[:, None]
     nation = np.where(some > 0.0, nation / np.where(some > 0.0, some, 1.0), _expected_mix(cases, standing))
     mix = (by_class + pooled * nation) / (caught + pooled)[..., None]
-    recorded = cases.classes(practice.on_record).sum(axis=-1)
-    with_power = cases.classes(practice.caught[..., 1]).sum(axis=-1)
+    total = over_last(mix)[..., None]
     stops = np.ones(len(OFFICERS))
+    journeys = over_last(by_class.reshape(*caught.shape, len(OFFENCES), -1)[..., OFFENCES.index("journey"), :])
     for row, kinds in enumerate(ROWS):
         along = [OFFICERS.index(kind) for kind in kinds]
         if practice.journeys[row] > 0.0:
-            stops[along] = max(float(caught[:, along].sum() / practice.journeys[row]), 1.0)
+            stops[along] = max(float(journeys[:, along].sum() / practice.journeys[row]), 1.0)
     innocent = [
         a_month * (seen + pooled * np.where(usual.sum(axis=0) > 0.0, shared(seen, usual), 0.0)) / (usual + pooled)
         for seen in (practice.stopped, practice.looked_over)
     ]
     return _Reckoning(
         encounters=a_month * busy,
-        mix=mix / over_last(mix)[..., None],
-        on_record=_over(recorded, caught),
-        powered=_over(with_power, caught),
+        mix=np.divide(mix, total, out=np.zeros_like(mix), where=total > 0.0),
+        common=over_last(nation.reshape(len(OFFICERS), len(OFFENCES), -1)),
+        on_record=_over(_by_kind(cases, over_last(practice.on_record)), caught),
+        powered=_over(_by_kind(cases, over_last(practice.caught[..., 1])), caught),
         stops=stops,
         officers=usual / a_month,
         stopped=innocent[0],
@@ -235,21 +308,45 @@ def _reckon(p: Parameters, cases: Cases, practice: Practice, standing: Floats) -
     )
 
 
+def _by_kind(cases: Cases, by_case: Floats) -> Floats:
+    """``[R, K]`` from ``[R, D]``."""
+    found = np.zeros((len(by_case), len(OFFICERS)))
+    for d, kind in enumerate(cases.officer):
+        found[:, kind] += by_case[:, d]
+    return found
+
+
 def _expected_mix(cases: Cases, standing: Floats) -> Floats:
-    """``[K, O * X * J]``: whom an officer would meet if all households were caught alike."""
-    one = np.repeat(standing / RANKS, RANKS)
-    found = cases.classes(np.tile(one, (1, len(cases.pairs), 1)))[0]
-    total = found.sum(axis=-1, keepdims=True)
-    # A kind of officer without a case meets nobody; any mix that adds up will do.
-    empty = np.tile(one / len(cases.offences), len(cases.offences))
-    return np.where(total > 0.0, found / np.where(total > 0.0, total, 1.0), empty)
+    """``[K, O * X * J]``: whom an officer would meet if all households were caught alike, at all acts."""
+    found = cases.classes(np.tile(np.repeat(standing / RANKS, RANKS), (1, len(cases.pairs), 1)))[0]
+    total = over_last(found)[:, None]
+    return np.divide(found, total, out=np.zeros_like(found), where=total > 0.0)
+
+
+def payers_at(p: Parameters, cases: Cases, standing: Floats) -> tuple[Payers, ...]:
+    """Whom each group of officers may meet, by offence, standing and rank: what they would give, once for a run."""
+    mix = np.repeat(standing / RANKS, RANKS)
+    return tuple(
+        at_one_post(
+            [payers_of(p, offence, mix, RANKS) for offence in group.offences],
+            np.tile(mix / len(group.offences), len(group.offences)),
+        )
+        for group in cases.groups
+    )
+
+
+class _Struck(NamedTuple):
+    """What a group of kinds makes of its posts; arrays ``[..., R, kinds of the group]``."""
+
+    deal: Deal
+    of_kinds: dict[str, Floats]  # fields of Enforcement
 
 
 def enforce(
     p: Parameters,
     day: date,
     cases: Cases,
-    payers: Payers,
+    payers: tuple[Payers, ...],
     practice: Practice,
     in_view: Floats,
     standing: Floats,
@@ -261,181 +358,169 @@ def enforce(
     as long as nobody was caught.
     """
     now = _reckon(p, cases, practice, standing)
-    payers = replace(payers, mix=now.mix)
     covered = in_view[..., 0] * (1.0 - now.powered) + in_view[..., 1] * now.powered
     watch = watch_of(p, day, covered=covered, on_record=now.on_record)
-    post = replace(post_of(p, day), encounters=now.encounters)
-    # First as if no officer heeded the other posts on the way; then he asks no more than such a row would.
-    alone = strike_watched(post, payers, watch, practice.moved, start=practice.stake)
-    post = replace(post, bargaining=_heeding(p, post, alone, now.stops))
-    watched = strike_watched(post, payers, watch, practice.moved, start=alone.deal.stake)
-    deal = watched.deal
-    taken, spread = takings(post, deal, now.mix, watched.cut)
-    # Pay beyond what a family needs goes to those above before anybody is held up for them.
-    own = np.clip(post.wage - p.number("prices.household_month"), 0.0, post.demand)
-    short = np.minimum(shortfall(post.demand - own, taken, spread), post.demand - own)
+    usual = post_of(p, day)
+    post = replace(usual, encounters=now.encounters, bargaining=np.full(covered.shape, usual.bargaining))
+    groups = [
+        _struck(p, group, replace(of, mix=now.mix[:, group.kinds][..., group.classes]), post, watch, practice, now)
+        for group, of in zip(cases.groups, payers, strict=True)
+    ]
+    made = _of_all_kinds(cases, groups)
     toll = p.number("bribery.toll")
     pays = willing(toll, value_of(p), means_of(p))
     # Where nobody can pay there is nothing to be had by holding people up.
     brings = toll * float(over_last(pays * standing))
-    needed = short / brings if brings > 0.0 else np.zeros_like(short)
-    asked_stopped, asked_looked_over = pretexts(needed, now.stopped, now.looked_over)
-    let_off, prices, side_bribes, side_money = _settled(cases, watched, in_view, practice.moved)
+    needed = made["short"] / brings if brings > 0.0 else np.zeros_like(covered)
+    stopped, looked_over = pretexts(needed, now.stopped, now.looked_over)
+    seen, bought = in_view * (1.0 - practice.moved[..., None]), made["bought"][..., None]
+    weight = np.stack([1.0 - in_view, seen * (1.0 - bought), seen * bought, in_view * practice.moved[..., None]])
+    hold, let_go = p.number("station_gates.desk_hold"), p.number("station_gates.desk_override")
     return Enforcement(
         cases=cases,
-        verdict=_verdicts(p, cases, let_off, asked_stopped, asked_looked_over, np.repeat(pays, RANKS)),
-        prices=_with_tolls(prices, toll),
-        side_bribes=side_bribes,
-        side_money=side_money,
-        post=post,
+        decided=decided(
+            cases.officer,
+            cases.by_case([group.deal.struck for group in groups]),
+            cases.by_case([group.deal.paid for group in groups]),
+            weight,
+            Held(stopped, looked_over, np.repeat(pays, RANKS), toll, hold, let_go),
+            as_rows([sentences(p, act, cases.offence_of[act]) for _, act in cases.pairs]),
+        ),
+        post=replace(post, bargaining=made.pop("bargaining")),
         watch=watch,
-        watched=watched,
         moved=practice.moved,
         officers=now.officers,
-        taken=taken,
-        taken_spread=spread,
-        short=short,
-        held_up=asked_stopped * now.stopped + asked_looked_over * now.looked_over,
-        fixed_price=_fixed_price(p, cases, post, deal.b_star[0]),
+        held_up=stopped * now.stopped + looked_over * now.looked_over,
         toll=toll,
+        unsolved=sum(int((~group.deal.converged).sum()) for group in groups),
+        **made,
     )
 
 
-def payers_at(p: Parameters, cases: Cases, standing: Floats) -> Payers:
-    """Whom officers may meet, by offence, standing and rank: what they would give is worked out once for a run."""
-    mix = np.repeat(standing / RANKS, RANKS)
-    each = [payers_of(p, offence, mix, RANKS) for offence in cases.offences]
-    return at_one_post(each, np.tile(mix / len(each), len(each)))
+def _of_all_kinds(cases: Cases, groups: list[_Struck]) -> dict[str, Floats]:
+    """``[..., R, K]`` from what groups make of their posts; nought for a kind without a case."""
+    found = {}
+    for name, first in groups[0].of_kinds.items():
+        found[name] = np.zeros((*first.shape[:-1], len(OFFICERS)))
+        for group, made in zip(cases.groups, groups, strict=True):
+            found[name][..., group.kinds] = made.of_kinds[name]
+    return found
 
 
-def _heeding(p: Parameters, post: Post, alone: Watched, stops: Floats) -> Floats:
-    least = alone.deal.b_star[0]
-    price = alone.deal.mean_price
-    price = np.where(np.isnan(price), least, price)
+def _struck(
+    p: Parameters, group: Group, payers: Payers, post: Post, watch: Watch, practice: Practice, now: _Reckoning
+) -> _Struck:
+    """The posts of a group of kinds, ``[R, kinds of the group]``."""
+    kinds = group.kinds
+    mine = replace(
+        post,
+        encounters=now.encounters[:, kinds],
+        bargaining=np.full(now.encounters[:, kinds].shape, p.number("bribery.bargaining")),
+    )
+    seen = replace(watch, covered=np.asarray(watch.covered)[:, kinds], on_record=now.on_record[:, kinds])
+    moved = practice.moved[:, kinds]
+    found = strike_watched(mine, payers, seen, moved, start=practice.stake[:, kinds])
+    heeding = _heeding(p, group, mine, payers, found.deal, now.stops[kinds])
+    if (heeding != mine.bargaining).any():
+        # So far as if no officer heeded the other posts on the way; now he asks no more than such a row would.
+        mine = replace(mine, bargaining=heeding)
+        found = strike_watched(mine, payers, seen, moved, start=found.deal.stake)
+    taken, spread = takings(mine, found.deal, payers.mix, found.cut)
+    # Pay beyond what a family needs goes to those above before anybody is held up for them.
+    own = np.clip(mine.wage - p.number("prices.household_month"), 0.0, mine.demand)
+    short = np.minimum(shortfall(mine.demand - own, taken, spread), mine.demand - own)
+    least, fixed = _prices(group, mine, payers, found.deal, now.common)
+    return _Struck(
+        found.deal,
+        {
+            "moving": found.moving,
+            "bought": found.bought,
+            "bargaining": np.asarray(mine.bargaining),
+            "stake": found.deal.stake,
+            "let_off": found.deal.chance,
+            "least": least,
+            "fixed_price": fixed,
+            "found_out": found.deal.found_out,
+            "cut": found.cut,
+            "taken": taken,
+            "taken_spread": spread,
+            "short": short,
+        },
+    )
+
+
+def _heeding(p: Parameters, group: Group, post: Post, payers: Payers, alone: Deal, stops: Floats) -> Floats:
+    """Officers' shares of what a bribe is worth beyond b*; smaller where many stand in a row on one journey."""
+    in_row = np.array([OFFICERS[kind] in _IN_ROWS for kind in group.kinds])
+    if "journey" not in group.offences or not in_row.any():
+        return np.asarray(post.bargaining)
+    first = group.offences.index("journey")
+    own = slice(first * _PAYERS, (first + 1) * _PAYERS)
+    struck, paid = (
+        over_sides(alone.weight * over_classes(payers.mix[..., own], x[..., own])) for x in (alone.struck, alone.paid)
+    )
+    least = alone.b_star[0][..., first * len(STANDINGS)]
+    price = np.divide(paid, struck, out=least.copy(), where=struck > 0.0)
     means = Lognormal(p.number("bribery.means_ordinary"), p.number("bribery.means_spread"))
-    return asked(post.bargaining, least, price, stops, p.number("bribery.toll_conduct"), value_of(p), means)
+    share = asked(post.bargaining, least, price, stops, p.number("bribery.toll_conduct"), value_of(p), means)
+    return np.where(in_row, share, post.bargaining)
 
 
-def _settled(cases: Cases, watched: Watched, in_view: Floats, moved: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-    """Let off and mean price ``[R, D, X * J, powered, 2]`` of the caught and the recorded; shares of the sides."""
-    seen = in_view * (1.0 - moved[..., None])
-    bought = watched.bought[..., None]
-    weight = np.stack([1.0 - in_view, seen * (1.0 - bought), seen * bought, in_view * moved[..., None]])
-    by_case = weight[:, :, cases.officer][:, :, :, None, :]  # [side, R, D, 1, powered]
-    struck, paid = (cases.by_case(x)[..., None] for x in (watched.deal.struck, watched.deal.paid))
-    bribes, money = by_case * struck[:_RECORDED], by_case * paid[:_RECORDED]
-    caught, asked = bribes.sum(axis=0), money.sum(axis=0)
-    both = np.ones_like(caught)
-    let_off = np.stack([caught, struck[_RECORDED] * both], axis=-1)
-    amount = np.stack([asked, paid[_RECORDED] * both], axis=-1)
-    return let_off, _over(amount, let_off), _over(bribes, caught), _over(money, asked)
-
-
-def _verdicts(
-    p: Parameters, cases: Cases, let_off: Floats, asked_stopped: Floats, asked_looked_over: Floats, pays: Floats
-) -> Floats:
-    """``[R, D, X * J, powered, F, V]``, from the chances to be let off and to be held up."""
-    found = np.zeros((*let_off.shape[:-1], len(FINDINGS), len(VERDICTS)))
-
-    def put(finding: int, **chances: Floats | float) -> None:
-        for verdict, chance in chances.items():
-            found[..., finding, VERDICTS.index(verdict)] = chance
-
-    sent_back = p.number("officers.turn_back_share")
-    held = p.number("station_gates.desk_hold")
-    let_go = p.number("station_gates.desk_override")
-    put(_PASSED, passed=1.0)
-    for finding, up in ((_LOOKED_OVER, asked_looked_over), (_STOPPED, asked_stopped)):
-        share = up[:, cases.officer][:, :, None, None]
-        able = pays[:, None]
-        rest = 1.0 - share
-        kept = 0.0 if finding == _LOOKED_OVER else rest * (1.0 - let_go)
-        put(
-            finding,
-            paid=share * able,
-            passed=rest - kept,
-            held_in_error=kept * held,
-            turned_back=share * (1.0 - able) + kept * (1.0 - held),
-        )
-    for finding, free in ((_CAUGHT, let_off[..., 0]), (_ON_RECORD, let_off[..., 1])):
-        put(finding, paid=free, turned_back=(1.0 - free) * sent_back, penalised=(1.0 - free) * (1.0 - sent_back))
-    return found
-
-
-def _with_tolls(prices: Floats, toll: float) -> Floats:
-    found = np.zeros((*prices.shape[:-1], len(FINDINGS)))
-    found[..., _LOOKED_OVER] = found[..., _STOPPED] = toll
-    found[..., _CAUGHT], found[..., _ON_RECORD] = prices[..., 0], prices[..., 1]
-    return found
-
-
-def _fixed_price(p: Parameters, cases: Cases, post: Post, least: Floats) -> Floats:
-    ordinary = STANDINGS.index("ordinary")
-    found = np.array(least)
-    for kind in sorted(set(cases.officer.tolist())):
-        offence = next(offence for officer, offence in cases.pairs if officer == OFFICERS[kind])
-        one = payers_of(p, offence, np.full(len(STANDINGS), 1.0 / len(STANDINGS)))
-        penalty, means = (
-            np.broadcast_to(amount.median, one.gives.shape) for amount in (one.gives.one, one.gives.other)
-        )
-        gives = float(min(penalty[ordinary], means[ordinary]))
-        mine = replace(post, bargaining=np.asarray(post.bargaining)[:, kind])
-        price = price_for(mine, one.fine, least[:, kind], gives)
-        found[:, kind] = np.where(np.isnan(price), least[:, kind], price)
-    return found
+def _prices(group: Group, post: Post, payers: Payers, deal: Deal, common: Floats) -> tuple[Floats, Floats]:
+    """The least bribe, and what an ordinary household at the medians pays, for what each kind most often sees."""
+    least, fixed = np.empty(deal.stake.shape), np.empty(deal.stake.shape)
+    penalty, means, fine = (
+        np.broadcast_to(x, payers.gives.shape)
+        for x in (payers.gives.one.median, payers.gives.other.median, payers.fine)
+    )
+    for i, kind in enumerate(group.kinds):
+        seen = [common[kind, OFFENCES.index(offence)] for offence in group.offences]
+        x = int(np.argmax(seen)) * len(STANDINGS) + STANDINGS.index("ordinary")
+        least[:, i] = deal.b_star[0, :, i, x]
+        one = replace(post, bargaining=np.asarray(post.bargaining)[:, i])
+        price = price_for(one, float(fine[x]), least[:, i], float(min(penalty[x], means[x])))
+        fixed[:, i] = np.where(np.isnan(price), least[:, i], price)
+    return least, fixed
 
 
 def accounts(p: Parameters, found: Enforcement, met: Floats, weeks: int) -> Ledger:
     """Where the money of ``weeks`` weeks went, in which ``met[R, D, X * J, powered, F, V]`` persons of the nation
-    came before officers: bribes, tolls, wages, lump sums.
+    came before officers: bribes, tolls, fines, wages, lump sums.
     """
     months = weeks / MONTH_WEEKS
-    deal, post = found.watched.deal, found.post
-    paid = met[..., _PAID]
-    fee = p.number("bribery.broker_share") * p.number("bribery.broker_fee")
+    paid, post, of = counted(met, found.decided), found.post, found.cases.officer
     places = len(met)
-    ledger = paid_over(places, "payers", "officers", 0.0)
-    tolls = np.zeros((places, len(OFFICERS)))
-    for d, k in enumerate(found.cases.officer):
-        caught = paid[:, d, :, :, _CAUGHT]
-        recorded = paid[:, d, :, :, _ON_RECORD]
-        for side in range(len(SIDES)):
-            if side == _RECORDED:
-                count, money = recorded, recorded * found.prices[:, d, :, :, _ON_RECORD]
-            else:
-                count = caught * found.side_bribes[side, :, d]
-                money = caught * found.prices[:, d, :, :, _CAUGHT] * found.side_money[side, :, d]
-            number, amount = count.sum(axis=(1, 2)), money.sum(axis=(1, 2))
-            ledger = ledger + settle(
-                Bribes(
-                    count=number,
-                    paid=amount,
-                    found_out=deal.found_out[side][:, k],
-                    handed_up=post.handed_up,
-                    cut=found.watched.cut[side][:, k],
-                    fine=post.fine,
-                    payer_fine=p.number("bribery.payer_fine"),
-                    fee=fee * _over(amount, number),
-                )
-            )
-        tolls[:, k] += found.toll * (paid[:, d, :, :, _LOOKED_OVER] + paid[:, d, :, :, _STOPPED]).sum(axis=(1, 2))
+    tolls = found.toll * _by_kind(found.cases, paid.tolls)
     staff = found.officers * months
     lacks = np.maximum(found.short - _over(tolls, staff), 0.0)
-    handed = staff * np.maximum(post.demand - lacks, 0.0)
-    return (
-        ledger
-        + paid_over(places, "payers", "officers", over_last(tolls))
-        + paid_over(places, "officers", "superiors", over_last(handed))
-        + paid_over(places, "state", "officers", over_last(staff * post.wage))
-    )
+    handed, wages = staff * np.maximum(post.demand - lacks, 0.0), staff * post.wage
+    ledger = paid_over(places, "payers", "state", p.number("bribery.fine_small") * over_last(paid.fined))
+    for takers in ("officers", "guards"):
+        kinds = [k for k, kind in enumerate(OFFICERS) if (kind in GUARDS) == (takers == "guards")]
+        own = np.isin(of, kinds)
 
+        def by_side(x: Floats, own: NDArray[np.bool_] = own) -> Floats:
+            """``[side, case, R]`` from ``[R, side, case]``."""
+            return np.moveaxis(x[..., own], 0, -1)
 
-def over_last(x: Floats) -> Floats:
-    """Sum over the last axis, added in its order."""
-    total = np.zeros(np.shape(x)[:-1])
-    for each in range(np.shape(x)[-1]):
-        total = total + x[..., each]
-    return total
+        bribes = Bribes(
+            count=by_side(paid.bribes),
+            paid=by_side(paid.money),
+            found_out=np.swapaxes(found.found_out[:, :, of[own]], 1, 2),
+            handed_up=post.handed_up,
+            cut=np.swapaxes(found.cut[:, :, of[own]], 1, 2),
+            fine=post.fine,
+            payer_fine=p.number("bribery.payer_fine"),
+            fee=p.number("bribery.broker_share") * p.number("bribery.broker_fee"),
+        )
+        ledger = (
+            ledger
+            + settle(bribes, takers)
+            + paid_over(places, "payers", takers, over_last(tolls[:, kinds]))
+            + paid_over(places, takers, "superiors", over_last(handed[:, kinds]))
+            + paid_over(places, "state", takers, over_last(wages[:, kinds]))
+        )
+    return ledger
 
 
 def _over(amount: Floats, base: Floats) -> Floats:

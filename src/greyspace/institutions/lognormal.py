@@ -1,18 +1,22 @@
-"""Lognormal amounts, and the smaller of two, with NumPy alone: chances, tails and their moments on arrays of any shape.
+"""Lognormal amounts, and the smaller of two: chances, tails and their moments on arrays of any shape.
 
 The normal tail follows Hart's rational approximations as arranged by West (2005, 'Better approximations to cumulative
 normal functions'), with a continued fraction far out, to nine digits or more. What the smaller of two amounts exceeds a
 threshold by is an integral, tabled once for each pair; its Gauss-Legendre nodes are found here by Newton's method, so
-that no linear algebra stands between two machines, and sums run in the order of the nodes.
+that no linear algebra stands between two machines, and sums run in the order of the nodes. What is asked of a table is
+compiled, for other compiled functions to ask as well.
 """
 
-from collections.abc import Iterable
+import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from greyspace.draws import inner, kernel
 
 Floats = NDArray[np.float64]
 
@@ -26,6 +30,7 @@ _BOTTOM: tuple[float, ...] = (
     *(8.83883476483184e-02, 1.75566716318264, 16.064177579207, 86.7807322029461),
     *(296.564248779674, 637.333633378831, 793.826512519948, 440.413735824752),
 )
+_NEVER = 38.0  # standard deviations that no amount exceeds, by what a number can hold
 _NODES = 5  # of an integral over one cell of a table
 _CELL = 0.08  # width of a cell, in standard deviations of the narrower amount
 _REACH = 6.5  # standard deviations beyond which a tail is left out: less than 1e-10 of it
@@ -33,12 +38,58 @@ _BEYOND = 2.5  # standard deviations more that are summed up, so that a table is
 _HALVINGS = 60
 
 
-def _polynomial(coefficients: tuple[float, ...], x: Floats) -> Floats:
-    value = np.full_like(x, coefficients[0])
+@inner
+def _polynomial(coefficients, x):
+    value = coefficients[0]
     for coefficient in coefficients[1:]:
-        value *= x  # in place: this is where the time goes
-        value += coefficient
+        value = value * x + coefficient
     return value
+
+
+@inner
+def mills_at(z):
+    """:func:`mills` of one number."""
+    if z < _FAR:
+        return _ROOT_TWO_PI * _polynomial(_TOP, z) / _polynomial(_BOTTOM, z)
+    fraction = z + 0.65
+    for step in range(14, 0, -1):
+        fraction = z + step / fraction
+    return 1.0 / fraction
+
+
+@inner
+def density_at(z):
+    """:func:`density` of one number."""
+    z = min(max(z, -1e3), 1e3)
+    return math.exp(-0.5 * z * z) / _ROOT_TWO_PI
+
+
+@inner
+def tail_at(z):
+    """:func:`tail` of one number."""
+    at = abs(z)
+    upper = density_at(at) * mills_at(at) if at < _NEVER else 0.0
+    return 1.0 - upper if z < 0.0 else upper
+
+
+@kernel
+def _mills(z, out):
+    for i in range(len(z)):
+        out[i] = mills_at(z[i])
+
+
+@kernel
+def _tail(z, out):
+    for i in range(len(z)):
+        out[i] = tail_at(z[i])
+
+
+def _each(compiled: Callable[[Floats, Floats], None], x: Floats | float) -> Floats:
+    """A compiled function of one number, of all of an array."""
+    own = np.array(x, dtype=float, order="C")
+    found = np.empty(own.shape)
+    compiled(own.ravel(), found.reshape(-1))
+    return found
 
 
 def mills(z: Floats | float) -> Floats:
@@ -47,17 +98,7 @@ def mills(z: Floats | float) -> Floats:
     >>> round(float(mills(0.0)), 12)  # the square root of pi / 2
     1.253314137316
     """
-    z = np.asarray(z, dtype=float)
-    near = np.minimum(z, _FAR)
-    found = np.asarray(_ROOT_TWO_PI * _polynomial(_TOP, near) / _polynomial(_BOTTOM, near))
-    beyond = z >= _FAR
-    if beyond.any():  # few are: the fraction is worked out for them alone
-        far = z[beyond]
-        fraction = far + 0.65
-        for step in range(14, 0, -1):
-            fraction = far + step / fraction
-        found[beyond] = 1.0 / fraction
-    return found
+    return _each(_mills, z)
 
 
 def density(z: Floats | float) -> Floats:
@@ -72,9 +113,7 @@ def tail(z: Floats | float) -> Floats:
     >>> round(float(tail(1.96)), 6), float(tail(-np.inf)), float(tail(np.inf))
     (0.024998, 1.0, 0.0)
     """
-    z = np.asarray(z, dtype=float)
-    upper = density(np.abs(z)) * mills(np.abs(z))
-    return np.where(z < 0.0, 1.0 - upper, upper)
+    return _each(_tail, z)
 
 
 class Lognormal(NamedTuple):
@@ -131,28 +170,75 @@ class Excess(NamedTuple):
     square: Floats
 
 
-class _Cells(NamedTuple):
-    """A table of logarithms of mean and square, cubic in each cell; cells count downwards from ``top``."""
+class Tables(NamedTuple):
+    """What W exceeds a threshold by, for each pair: logarithms of mean and square, cubic in each cell.
 
+    Cells count downwards from ``top``. Ranks end at edges, from the first rank's lower end to nothing.
+    """
+
+    middle: Floats  # [one or other, pair] logarithm of the median
+    spread: Floats  # [one or other, pair]
     top: Floats  # [pair] where the cells begin, log of the amount
     step: Floats  # [pair] width of a cell
     above: Floats  # [pair] cells from the top that are too far out to be good
     below: Floats  # [pair] cells from the top to where everybody exceeds the amount
-    first: Floats  # [pair] index of the first cell of a pair
-    mean: tuple[Floats, ...]  # [pair * cell] coefficients, from the constant on
-    square: tuple[Floats, ...]
+    first: NDArray[np.int64]  # [pair] index of the first cell of a pair
+    cells: Floats  # [pair * cell, 8] coefficients from the constant on, of the mean and then of the square
     edge: Floats  # [pair] amount at ``below``
     edge_mean: Floats
     edge_square: Floats
+    rank_edge: Floats  # [pair, J] amount at which a rank ends
+    rank_mean: Floats  # [pair, J]
+    rank_square: Floats
 
 
-class _Edges(NamedTuple):
-    """Where ranks end, from the first rank's lower end to nothing."""
+@inner
+def excess_at(t, i, of):
+    """Chance, mean and square of what W of pair ``i`` exceeds ``t`` by."""
+    x = math.log(max(t, 1e-300))
+    chance = tail_at((x - of.middle[0, i]) / of.spread[0, i]) * tail_at((x - of.middle[1, i]) / of.spread[1, i])
+    place = (of.top[i] - x) / of.step[i]
+    if place < of.above[i]:
+        return chance, 0.0, 0.0
+    if place >= of.below[i]:
+        short = max(of.edge[i] - t, 0.0)  # below the cells each falls short by that much more
+        return chance, of.edge_mean[i] + short, of.edge_square[i] + short * (2.0 * of.edge_mean[i] + short)
+    whole = math.floor(place)
+    part = place - whole
+    cell = of.cells[of.first[i] + np.int64(whole)]
+    mean = math.exp(cell[0] + part * (cell[1] + part * (cell[2] + part * cell[3])))
+    square = math.exp(cell[4] + part * (cell[5] + part * (cell[6] + part * cell[7])))
+    return chance, mean, square
 
-    amount: Floats  # [..., X, J]
-    chance: Floats  # [J]
-    mean: Floats  # [..., X, J]
-    square: Floats
+
+@inner
+def by_rank_at(t, i, of, chance, mean, square):
+    """The same given the rank, into arrays ``[J]``."""
+    every_chance, every_mean, every_square = excess_at(t, i, of)
+    ranks = len(chance)
+    mean_before, square_before = 0.0, 0.0
+    for j in range(ranks):
+        chance[j] = min(max(ranks * every_chance - j, 0.0), 1.0)
+        up_to_mean, up_to_square = every_mean, every_square
+        above = of.rank_edge[i, j] - t  # what all who are above an edge exceed the threshold by at least
+        if above > 0.0:
+            up_to_mean = of.rank_mean[i, j] + above * ((j + 1.0) / ranks)
+            up_to_square = of.rank_square[i, j] + above * (of.rank_mean[i, j] + up_to_mean)
+        mean[j] = ranks * max(up_to_mean - mean_before, 0.0)
+        square[j] = ranks * max(up_to_square - square_before, 0.0)
+        mean_before, square_before = up_to_mean, up_to_square
+
+
+@kernel
+def _excess(t, pair, of, chance, mean, square):
+    for e in range(len(t)):
+        chance[e], mean[e], square[e] = excess_at(t[e], pair[e], of)
+
+
+@kernel
+def _by_rank(t, pair, of, chance, mean, square):
+    for e in range(len(t)):
+        by_rank_at(t[e], pair[e], of, chance[e], mean[e], square[e])
 
 
 @dataclass(frozen=True)
@@ -175,25 +261,10 @@ class Smaller:
 
     def excess(self, threshold: Floats | float) -> Excess:
         """What W exceeds thresholds ``[..., X]`` by, over all ranks."""
-        cells, shape = self._cells, self.shape
-        t = np.asarray(threshold, dtype=float)
-        x = np.log(np.maximum(t, 1e-300))
-        chance = self._chance(x)
-        first, top, step, above, below = (
-            each.reshape(shape) for each in (cells.first, cells.top, cells.step, cells.above, cells.below)
-        )
-        place = (top - x) / step
-        inside = np.minimum(np.maximum(place, above), below)
-        whole = np.floor(inside)
-        at = (first + whole).astype(np.intp)
-        part = inside - whole
-        short = np.maximum(cells.edge.reshape(shape) - t, 0.0)  # below the cells each falls short by that much more
-        low = place >= below
-        mean = np.where(low, cells.edge_mean.reshape(shape) + short, np.exp(_cubic(cells.mean, at, part)))
-        more = cells.edge_square.reshape(shape) + short * (2.0 * cells.edge_mean.reshape(shape) + short)
-        square = np.where(low, more, np.exp(_cubic(cells.square, at, part)))
-        far = place < above
-        return Excess(chance, np.where(far, 0.0, mean), np.where(far, 0.0, square))
+        t, pair = self._asked(threshold)
+        found = Excess(*np.empty((3, t.size)))
+        _excess(t.ravel(), pair.ravel(), self._cells, *found)
+        return Excess(*(x.reshape(t.shape) for x in found))
 
     def by_rank(self, threshold: Floats | float) -> Excess:
         """The same by class ``[..., X * J]``, given the rank: class = x * J + j. The mean over ranks is that over all.
@@ -202,24 +273,27 @@ class Smaller:
         >>> [x.round(3).tolist() for x in gives.by_rank(2.0)]
         [[1.0, 1.0, 0.774, 0.0], [6.848, 1.919, 0.366, 0.0], [66.641, 4.043, 0.237, 0.0]]
         """
-        every, edges = self.excess(threshold), self._edges
-        t = np.asarray(threshold, dtype=float)[..., None]
-        rank = np.arange(self.ranks, dtype=float)
-        chance = np.clip(self.ranks * every.chance[..., None] - rank, 0.0, 1.0)
-        above = edges.amount - t  # what all who are above an edge exceed the threshold by at least
-        cut = above > 0.0
-        mean = edges.mean + above * edges.chance
-        square = np.where(cut, edges.square + above * (edges.mean + mean), every.square[..., None])
-        mean = np.where(cut, mean, every.mean[..., None])
-        flat = (*chance.shape[:-2], -1)
-        return Excess(*(x.reshape(flat) for x in (chance, self._between(mean), self._between(square))))
+        t, pair = self._asked(threshold)
+        found = Excess(*np.empty((3, t.size, self.ranks)))
+        _by_rank(t.ravel(), pair.ravel(), self.tables, *found)
+        return Excess(*(x.reshape((*t.shape[:-1], -1)) for x in found))
 
-    def _between(self, beyond: Floats) -> Floats:
-        """From what is beyond each edge to what is between two, of one rank."""
-        found = np.empty_like(beyond)
-        found[..., 0] = beyond[..., 0]
-        np.maximum(beyond[..., 1:] - beyond[..., :-1], 0.0, out=found[..., 1:])
-        found *= self.ranks
+    @cached_property
+    def most(self) -> Floats:
+        """``[..., X * J]``: all that a class would give on average."""
+        return self.by_rank(0.0).mean
+
+    def _asked(self, threshold: Floats | float) -> tuple[Floats, NDArray[np.int64]]:
+        """Thresholds, and of which pair each is asked, ``[..., X]``."""
+        shape = np.broadcast_shapes(np.shape(threshold), self.shape)
+        t = np.empty(shape)
+        t[...] = threshold
+        return t, self.pairs(shape)
+
+    def pairs(self, shape: tuple[int, ...]) -> NDArray[np.int64]:
+        """The number of each pair in the tables, ``[..., X]`` of a shape."""
+        found = np.empty(shape, np.int64)
+        found[...] = np.arange(math.prod(self.shape)).reshape(self.shape)
         return found
 
     @cached_property
@@ -243,7 +317,8 @@ class Smaller:
         return np.asarray(over[0] * over[1])
 
     @cached_property
-    def _cells(self) -> _Cells:
+    def _cells(self) -> Tables:
+        """Tables without ranks."""
         middle, spread = (each.reshape(2, -1) for each in self._both)
         low = np.min(middle - _REACH * spread, axis=0)
         high, high_too = middle + 2.0 * spread * spread + _REACH * spread
@@ -275,21 +350,27 @@ class Smaller:
         steeper = rise * chance(x) / np.maximum(mean, 1e-300)
         steeper_square = 2.0 * rise * mean / np.maximum(square, 1e-300)
         last = (np.arange(len(count)), count.astype(np.intp))
-        return _Cells(
+        none = np.empty((len(count), 0))
+        return Tables(
+            middle=middle,
+            spread=spread,
             top=top,
             step=step,
             above=above,
             below=count,
-            first=np.arange(float(len(count))) * len(node),
-            mean=_hermite(log_mean, steeper),
-            square=_hermite(log_square, steeper_square),
+            first=np.arange(len(count)) * len(node),
+            cells=np.stack([*_hermite(log_mean, steeper), *_hermite(log_square, steeper_square)], axis=-1),
             edge=t[last],
             edge_mean=mean[last],
             edge_square=square[last],
+            rank_edge=none,
+            rank_mean=none,
+            rank_square=none,
         )
 
     @cached_property
-    def _edges(self) -> _Edges:
+    def tables(self) -> Tables:
+        """For compiled functions, pairs flat: see :meth:`pairs`."""
         chance = np.arange(1.0, self.ranks + 1.0) / self.ranks
         cells = self._cells
         low = np.empty((self.ranks - 1, *self.shape))
@@ -302,8 +383,11 @@ class Smaller:
             low, high = np.where(more, middle, low), np.where(more, high, middle)
         amounts = np.concatenate([np.exp(0.5 * (low + high)), np.zeros((1, *self.shape))])
         found = self.excess(amounts)
-        amount, mean, square = (np.moveaxis(x, 0, -1) for x in (amounts, found.mean, found.square))
-        return _Edges(amount, chance, mean, square)
+        edge, mean, square = (
+            np.ascontiguousarray(np.moveaxis(x, 0, -1)).reshape(-1, self.ranks)
+            for x in (amounts, found.mean, found.square)
+        )
+        return cells._replace(rank_edge=edge, rank_mean=mean, rank_square=square)
 
 
 def together(amounts: Iterable[Smaller]) -> Smaller:
@@ -330,8 +414,3 @@ def _hermite(value: Floats, slope: Floats) -> tuple[Floats, ...]:
         (3.0 * rise - 2.0 * slope - after).ravel(),
         (slope + after - 2.0 * rise).ravel(),
     )
-
-
-def _cubic(coefficients: tuple[Floats, ...], at: NDArray[np.intp], part: Floats) -> Floats:
-    constant, linear, second, third = (each[at] for each in coefficients)
-    return constant + part * (linear + part * (second + part * third))

@@ -25,7 +25,7 @@ ACCOUNTS = ("payers", "officers", "superiors", "watchers", "guards", "brokers", 
 """Who pays and receives: households that pay; officers inland, guards at the border; whoever stands between."""
 
 
-RECEIVERS = ("officers", "superiors", "watchers", "brokers", "state")
+RECEIVERS = ("officers", "guards", "superiors", "watchers", "brokers", "state")
 """Among whom what is paid ends up; the state, where it is confiscated or a fine."""
 
 
@@ -136,7 +136,7 @@ def paid_over(places: int, giver: str, taker: str, kg: Floats | float) -> Ledger
 
 @dataclass(frozen=True)
 class Bribes:
-    """Bribes of one kind of officer in one circumstance and month; arrays ``[place]`` unless a number."""
+    """Bribes of some weeks; arrays ``[..., place]``, of kinds of officers and circumstances, unless a number."""
 
     count: Floats  # struck
     paid: Floats  # kg, all prices together
@@ -145,7 +145,7 @@ class Bribes:
     cut: Floats | float = 0.0  # kg a bribe to watchers
     fine: Floats | float = 0.0  # kg an officer loses when found out
     payer_fine: Floats | float = 0.0  # kg a payer loses
-    fee: Floats | float = 0.0  # kg a bribe to whoever brought the two together, from the payer
+    fee: Floats | float = 0.0  # share of it that goes to whoever brought the two together, from the payer, on top
 
 
 def settle(bribes: Bribes, takers: str = "officers") -> Ledger:
@@ -155,16 +155,22 @@ def settle(bribes: Bribes, takers: str = "officers") -> Ledger:
     >>> {account: int(ledger.balance(account)[0]) for account in ("payers", "officers", "superiors", "state")}
     {'payers': -40000, 'officers': 22000, 'superiors': 9000, 'state': 4000}
     """
-    places = len(bribes.count)
     q, count = np.asarray(bribes.found_out), bribes.count
     taken = q * bribes.paid
+
+    def all_of(giver: str, taker: str, kg: Floats) -> Ledger:
+        total = np.zeros(kg.shape[-1])
+        for each in kg.reshape(-1, kg.shape[-1]):  # in their order
+            total = total + each
+        return paid_over(len(total), giver, taker, total)
+
     return (
-        paid_over(places, "payers", takers, bribes.paid)
-        + paid_over(places, takers, "state", taken + q * count * bribes.fine)
-        + paid_over(places, takers, "superiors", (bribes.paid - taken) * bribes.handed_up)
-        + paid_over(places, takers, "watchers", count * bribes.cut)
-        + paid_over(places, "payers", "state", q * count * bribes.payer_fine)
-        + paid_over(places, "payers", "brokers", count * bribes.fee)
+        all_of("payers", takers, bribes.paid)
+        + all_of(takers, "state", taken + q * count * bribes.fine)
+        + all_of(takers, "superiors", (bribes.paid - taken) * bribes.handed_up)
+        + all_of(takers, "watchers", count * bribes.cut)
+        + all_of("payers", "state", q * count * bribes.payer_fine)
+        + all_of("payers", "brokers", bribes.paid * bribes.fee)
     )
 
 

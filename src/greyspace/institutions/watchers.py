@@ -16,24 +16,19 @@ who compare records with what became of a case come later, and are not known. Pr
 watched, in view, in view of a bought watcher, led away, or on record; they are mixed afterwards. Amounts in kg of rice.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from greyspace.evidence import Parameters
-from greyspace.institutions.bribe import Deal, Payers, Post, Side, solve
-from greyspace.institutions.lognormal import Lognormal, density, tail
+from greyspace.institutions.bribe import Deal, Payers, Post, solve
+from greyspace.institutions.stake import SIDES, Answer, Watching, answers
 
 Floats = NDArray[np.float64]
 
-SIDES = ("unwatched", "in_view", "bought", "led_away", "on_record")
-"""The circumstances of an encounter, along the axis K of a deal."""
-
-_UNWATCHED, _IN_VIEW, _BOUGHT, _LED_AWAY, _ON_RECORD = range(len(SIDES))
+_BOUGHT = SIDES.index("bought")
 
 
 @dataclass(frozen=True)
@@ -126,52 +121,21 @@ def moving(watch: Watch, gain: Floats | float) -> tuple[Floats, Floats]:
     return answer.moving, answer.trouble
 
 
-class _Answer(NamedTuple):
-    """What watchers and officers make of a gain, ``[...]``, and how it changes with the gain."""
-
-    bought: Floats
-    cut: Floats
-    moving: Floats
-    trouble: Floats
-    bought_slope: Floats
-    cut_slope: Floats
-    moving_slope: Floats
-    trouble_slope: Floats
+def _watching(watch: Watch, moved: Floats | float) -> dict[str, Floats | float]:
+    """The fields of :class:`Watching`, in their order."""
+    return {name: moved if name == "moved" else getattr(watch, name) for name in Watching._fields}
 
 
-def _answer(watch: Watch, gain: Floats) -> _Answer:
-    part, spread = (np.asarray(x, dtype=float) for x in (watch.bargaining, watch.floor_spread))
-    least = np.maximum(watch.floor, 1e-300)  # watchers who risk nothing are bought by any gain, and not by none
-    z = Lognormal(least, spread).z(gain)
-    over_it, below_it = tail(np.stack(np.broadcast_arrays(z, spread - z)))
-    share = 1.0 - over_it
-    some = share > 1e-12
-    over = np.where(some, share, 1.0)
-    floor = np.where(some, least * np.exp(0.5 * spread * spread) * below_it / over, 0.0)  # their mean
-    cut = np.where(some, np.minimum(floor + part * (gain - floor), gain), 0.0)
-    more = np.where(some, density(z) / (spread * np.maximum(gain, 1e-300)), 0.0)
-    cut_slope = np.where(some, part + (1.0 - part) * more * (gain - floor) / over, 0.0)
-
-    saved = gain - share * (gain - cut)
-    temper = np.asarray(watch.temper, dtype=float)
-    # Only from below: beyond any gain the trouble is the mean of all officers, k.
-    edge = np.maximum((saved - watch.trouble) / temper, -500.0)
-    rest = np.exp(-np.abs(edge))
-    moves = np.where(edge >= 0.0, 1.0, rest) / (1.0 + rest)
-    stay = np.where(edge >= 0.0, rest, 1.0) / (1.0 + rest)
-    stays = np.log1p(rest) + np.maximum(edge, 0.0)  # -ln(1 - p)
-    saved_slope = 1.0 - (1.0 - part) * share
-    trouble = saved - temper * stays / moves
-    return _Answer(
-        bought=share,
-        cut=cut,
-        moving=moves,
-        trouble=np.maximum(trouble, 0.0),
-        bought_slope=more,
-        cut_slope=cut_slope,
-        moving_slope=moves * stay / temper * saved_slope,
-        trouble_slope=np.where(trouble > 0.0, stays * stay / moves * saved_slope, 0.0),
-    )
+def _answer(watch: Watch, gain: Floats) -> Answer:
+    each = (gain, *_watching(watch, 0.0).values())
+    shape = np.broadcast_shapes(*(np.shape(x) for x in each))
+    asked = np.empty((len(each), *shape))
+    for i, x in enumerate(each):
+        asked[i, ...] = x
+    flat = asked.reshape(len(each), -1)
+    found = np.empty((len(Answer._fields), *shape))
+    answers(flat[0], Watching(*flat[1:]), found.reshape(len(found), -1))
+    return Answer(*found)
 
 
 def learn(watch: Watch, moved: Floats | float, target: Floats | float, months: float = 1.0) -> Floats:
@@ -188,19 +152,18 @@ def strike_watched(
     ``post.found_out`` is the chance without cameras, q_inspect. One worth of the post holds for all circumstances; the
     watchers' cut is taken at its mean among those bought. ``start[...]``: a stake to search from, such as last month's.
 
-    >>> post = Post(wage=1, demand=20, encounters=60, found_out=0.0015, handed_up=0.1, enforcing=0.5, fine=50,
-    ...             discount=0.04, outside=0, bargaining=0.5)
-    >>> from greyspace.institutions.lognormal import Smaller
+    >>> post = Post(wage=1, demand=20, encounters=60, found_out=0.0015, handed_up=0.1, fine=50, discount=0.04,
+    ...             outside=0, bargaining=0.5)
+    >>> from greyspace.institutions.lognormal import Lognormal, Smaller
     >>> gives = Smaller(Lognormal(6.0, 0.8), Lognormal(60.0, 1.0))
-    >>> payers = Payers(gives, fine=5.0, mix=np.array([1.0]))
+    >>> payers = Payers(gives, fine=5.0, mix=np.array([1.0]), worth=0.5)
     >>> watch = Watch(covered=0.5, on_record=0.2, reviewed=0.01, record_reviewed=0.002, floor=4.0, floor_spread=0.8,
     ...               bargaining=0.5, trouble=3, temper=1, learning=0.2)
     >>> found = strike_watched(post, payers, watch, moved=0.3)
-    >>> found.deal.b_star.round(1), found.deal.weight.round(2)
+    >>> found.deal.b_star[:, 0].round(1), found.deal.weight.round(2)
     (array([ 4.1, 27.6, 18.5,  7.4,  8.7]), array([0.4 , 0.01, 0.27, 0.12, 0.2 ]))
     """
-    learnt = np.asarray(moved, dtype=float)
-    return _under(post, payers, watch, learnt.shape, lambda answer: (learnt, 0.0), start)
+    return _watched(post, watch, solve(post, payers, _watching(watch, moved), settled=False, start=start))
 
 
 def strike_settled(post: Post, payers: Payers, watch: Watch) -> Watched:
@@ -208,65 +171,22 @@ def strike_settled(post: Post, payers: Payers, watch: Watch) -> Watched:
 
     Where the months of :func:`learn` come to rest, this is where.
 
-    >>> post = Post(wage=1, demand=20, encounters=60, found_out=0.0015, handed_up=0.1, enforcing=0.5, fine=50,
-    ...             discount=0.04, outside=0, bargaining=0.5)
-    >>> from greyspace.institutions.lognormal import Smaller
+    >>> post = Post(wage=1, demand=20, encounters=60, found_out=0.0015, handed_up=0.1, fine=50, discount=0.04,
+    ...             outside=0, bargaining=0.5)
+    >>> from greyspace.institutions.lognormal import Lognormal, Smaller
     >>> gives = Smaller(Lognormal(6.0, 0.8), Lognormal(60.0, 1.0))
-    >>> payers = Payers(gives, fine=5.0, mix=np.array([1.0]))
+    >>> payers = Payers(gives, fine=5.0, mix=np.array([1.0]), worth=0.5)
     >>> watch = Watch(covered=0.5, on_record=0.2, reviewed=0.01, record_reviewed=0.002, floor=4.0, floor_spread=0.8,
     ...               bargaining=0.5, trouble=3, temper=1, learning=0.2)
     >>> found = strike_settled(post, payers, watch)
     >>> bool(found.deal.converged), round(float(found.moving), 2), round(float(found.deal.weight[3]), 2)
     (True, 1.0, 0.4)
     """
-    return _under(post, payers, watch, (), lambda answer: (answer.moving, answer.moving_slope), 0.0)
+    return _watched(post, watch, solve(post, payers, _watching(watch, 0.0), settled=True, start=0.0))
 
 
-def _under(
-    post: Post,
-    payers: Payers,
-    watch: Watch,
-    more: tuple[int, ...],
-    moved_at: Callable[[_Answer], tuple[Floats, Floats | float]],
-    start: Floats | float,
-) -> Watched:
-    shape = np.broadcast_shapes(
-        more,
-        np.shape(start),
-        *(np.shape(x) for x in (*vars(post).values(), *vars(watch).values())),
-        *(np.shape(x)[:-1] for x in (payers.mix, payers.fine)),
-        payers.gives.shape[:-1],
-    )
-    post = replace(post, found_out=np.broadcast_to(np.asarray(post.found_out, dtype=float), shape))
-    blind = np.asarray(post.found_out)
-    seen = 1.0 - (1.0 - blind) * (1.0 - np.asarray(watch.reviewed))
-    compared = 1.0 - (1.0 - blind) * (1.0 - np.asarray(watch.record_reviewed))
-    recorded = np.broadcast_to(np.asarray(watch.on_record, dtype=float), shape)
-    covered = (1.0 - recorded) * watch.covered
-    open_to_all = (1.0 - recorded) - covered
-    found_out = np.stack(np.broadcast_arrays(blind, seen, blind, blind, compared))
-    usual = np.broadcast_to(np.asarray(post.cost, dtype=float), shape)
-    riskier = np.broadcast_to((1.0 - blind) * watch.reviewed, shape)  # G's change with the stake
-
-    def sides(stake: Floats) -> Side:
-        answer = _answer(watch, gain_of_blindness(post, watch, stake))
-        moved, moved_slope = moved_at(answer)
-        weight, cost = np.empty((len(SIDES), *shape)), np.empty((len(SIDES), *shape))
-        slope, cost_slope = np.zeros((len(SIDES), *shape)), np.zeros((len(SIDES), *shape))
-        before_it, leaving = covered * (1.0 - moved), covered * moved_slope * riskier
-        turned = before_it * answer.bought_slope * riskier
-        weight[_UNWATCHED], weight[_ON_RECORD] = open_to_all, recorded
-        weight[_IN_VIEW], weight[_BOUGHT] = before_it * (1.0 - answer.bought), before_it * answer.bought
-        weight[_LED_AWAY] = covered * moved
-        slope[_IN_VIEW], slope[_BOUGHT] = -leaving * (1.0 - answer.bought) - turned, turned - leaving * answer.bought
-        slope[_LED_AWAY] = leaving
-        cost[:] = usual
-        cost[_BOUGHT], cost[_LED_AWAY] = usual + answer.cut, usual + answer.trouble
-        cost_slope[_BOUGHT], cost_slope[_LED_AWAY] = answer.cut_slope * riskier, answer.trouble_slope * riskier
-        return Side(weight, found_out, cost, slope, cost_slope)
-
-    deal = solve(post, payers, sides, start)
-    gain = gain_of_blindness(post, watch, deal.stake)
+def _watched(post: Post, watch: Watch, deal: Deal) -> Watched:
+    gain = np.broadcast_to(gain_of_blindness(post, watch, deal.stake), deal.stake.shape)
     answer = _answer(watch, gain)
     cuts = np.zeros(deal.weight.shape)
     cuts[_BOUGHT] = answer.cut

@@ -1,0 +1,135 @@
+"""The market in a month: what food and goods cost, what smuggling is worth, what households are left with.
+
+Prices clear what there is against what is wanted. With D(p) = D0 p**-eps and supply as a share s of what is usual, the
+price is ``s ** (-1 / eps)`` times the usual. Food comes from the harvest, from legal imports as far as the border is
+open, and from stocks that bridge a gap for some months. Goods come over the border, some of them smuggled; smugglers
+answer to what a load is worth beyond its cost, and stay at home where guards and officers take it all. Amounts in
+kilograms of rice at usual prices.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from greyspace.country import STANDINGS
+from greyspace.evidence import Parameters
+from greyspace.institutions.lognormal import Lognormal
+
+Floats = NDArray[np.float64]
+
+_HALVINGS = 60
+
+_LEAST = 0.02
+"""Of what is usual, a supply below this is not told apart from it: prices stay finite."""
+
+_MOST_GAIN = 1e12
+"""Times the usual gain of a load; no larger one is told apart from it, so that its power stays finite."""
+
+
+@dataclass(frozen=True)
+class Market:
+    """What the market comes to in a period; prices are times the usual."""
+
+    food: float  # price of food
+    goods: float  # price of goods that come over the border
+    stock: float  # months of usual supply left in stock
+    smuggled: float  # loads a month, as a share of the usual
+
+    def arrays(self) -> dict[str, Floats]:
+        """For a checkpoint."""
+        return {"market": np.array([self.food, self.goods, self.stock, self.smuggled])}
+
+    @classmethod
+    def of(cls, arrays: dict[str, Floats]) -> "Market":
+        """From a checkpoint."""
+        return cls(*(float(x) for x in arrays["market"]))
+
+
+def usual_market(p: Parameters) -> Market:
+    """Everything as usual. Reads ``market.stock_months``."""
+    return Market(1.0, 1.0, p.number("market.stock_months"), 1.0)
+
+
+def cleared(p: Parameters, before: Market, day: date, border_open: float, smuggled: float, months: float) -> Market:
+    """The market ``months`` later; ``smuggled``: loads a month that came through, as a share of the usual.
+
+    Smugglers see the price coming: goods clear where what they would bring at a price leaves just that price, given
+    what they brought at the last one. Reads ``market.harvest``, ``harvest_factor``, ``legal_imports``, ``elasticity``,
+    ``smuggled_share``, ``stock_months``, and what :func:`drawn` reads.
+
+    >>> from greyspace.country import load_pack
+    >>> from greyspace.evidence import resolve
+    >>> p = resolve(load_pack("toyland").parameters)
+    >>> shut = cleared(p, usual_market(p), date(2020, 6, 1), border_open=0.0, smuggled=0.0, months=1.0)
+    >>> shut.goods > 1.5, shut.food >= 1.0
+    (True, True)
+    """
+    eps = p.number("market.elasticity")
+    share = p.number("market.smuggled_share")
+    legal = (1.0 - share) * border_open
+    ready = smuggled / max(drawn(p, before), _LEAST)  # at usual prices, with guards as they are
+    low, high = _LEAST**eps, _LEAST ** (-1.0 / eps)
+    for _ in range(_HALVINGS):
+        price = float(np.sqrt(low) * np.sqrt(high))
+        there = legal + share * ready * drawn(p, replace(before, goods=price))
+        low, high = (price, high) if there < price**-eps else (low, price)
+    goods = float(np.sqrt(low) * np.sqrt(high))
+    loads = ready * drawn(p, replace(before, goods=goods))
+    usual = p.between("market.harvest", _MIDDLE) + p.number("market.legal_imports")
+    harvest = p.between("market.harvest", day) * p.number("market.harvest_factor")
+    made = (harvest + p.number("market.legal_imports") * border_open) / usual
+    # Stocks fill up with a surplus and bridge a gap as long as they last.
+    most = p.number("market.stock_months")
+    left = float(np.clip(before.stock + (made - 1.0) * months, 0.0, most))
+    food = max(made - (left - before.stock) / months, _LEAST) if months > 0.0 else made
+    return Market(food ** (-1.0 / eps), goods, left, loads)
+
+
+_MIDDLE = date(2016, 1, 1)
+"""The year whose harvest counts as usual: the first of a run, before anything changed."""
+
+
+def drawn(p: Parameters, now: Market) -> float:
+    """How much likelier a smuggler sets out than usual, bribes and risk left out; 1 at usual prices.
+
+    Reads ``market.load_cost_share`` and ``smuggling_response``: a load's worth beyond its cost, in the power of the
+    response.
+    """
+    cost = p.number("market.load_cost_share")
+    gain = min(max(now.goods - cost, 0.0) / (1.0 - cost), _MOST_GAIN)
+    return float(gain ** p.number("market.smuggling_response"))
+
+
+def worth_it(p: Parameters, now: Market, costs: Floats) -> Floats:
+    """Share of smugglers for whom a load stays worth what bribes of ``costs``, kg, would leave of it; any shape."""
+    gain = p.number("market.load") * max(now.goods - p.number("market.load_cost_share"), 1e-9)
+    left = np.clip(1.0 - np.asarray(costs) / gain, 0.0, 1.0)
+    return np.asarray(left ** p.number("market.smuggling_response"))
+
+
+@dataclass(frozen=True)
+class Purses:
+    """Households of each standing in a period, ``[standing]``; kg of rice a household-month at the food price."""
+
+    income: Floats  # median, wages and market
+    bribes: Floats  # mean paid to officers and those between
+    hardship: Floats  # share of persons below the subsistence line
+
+
+def purses(p: Parameters, now: Market, day: date, bribes: Floats) -> Purses:
+    """What households are left with; ``bribes[standing]``: kg a household-month paid to officers.
+
+    Income from the market goes with the volume sold, not with prices: vendors earn margins. Reads
+    ``market.informal_income_*``, ``official_wage``, ``subsistence``, ``households.persons`` and ``income_spread``.
+    """
+    volume = now.goods ** -p.number("market.elasticity")
+    informal = np.array([p.number(f"market.informal_income_{standing}") for standing in STANDINGS])
+    wage = p.number("market.official_wage", day)
+    income = (informal * volume + wage) / now.food
+    each = (income - bribes) / p.number("households.persons")
+    spread = p.number("households.income_spread")
+    line = p.number("market.subsistence")
+    poor = 1.0 - Lognormal(np.maximum(each, 1e-6), spread).over(line)
+    return Purses(income, np.asarray(bribes, dtype=float), poor)

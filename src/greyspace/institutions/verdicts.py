@@ -1,0 +1,167 @@
+"""What is decided about whom, place by place and case by case: from the deals of officers to shares of each verdict.
+
+Whom an officer has caught he lets off for a bribe, or deals with as is usual for the act. Who is innocent is let pass,
+unless he holds him up for a toll; whom a device stopped by mistake he may also keep.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from greyspace.contract import FINDINGS, VERDICTS
+from greyspace.draws import kernel
+from greyspace.evidence import Parameters
+from greyspace.institutions.stake import SIDES
+
+Floats = NDArray[np.float64]
+
+_PASSED, _LOOKED_OVER, _STOPPED, _CAUGHT, _ON_RECORD = range(len(FINDINGS))
+_LET_PASS, _HELD_IN_ERROR, _TURNED_BACK, _PAID, _FINED = range(5)
+_SIDES = len(SIDES)
+_RECORDED = SIDES.index("on_record")
+"""The last circumstance; those before it are of whom no device has on its record."""
+
+
+def sentences(p: Parameters, act: str, offence: str) -> dict[str, float]:
+    """Shares of verdicts upon those caught at an act and not let off; they sum to one.
+
+    Reads ``officers.turn_back_share`` and ``penalty_long_share`` for a journey, else ``penalties.*_<act>``.
+
+    >>> from greyspace.country import load_pack
+    >>> from greyspace.evidence import resolve
+    >>> p = resolve(load_pack("toyland").parameters)
+    >>> {verdict: round(share, 3) for verdict, share in sentences(p, "smuggling", "trade").items()}
+    {'fined': 0.3, 'penalised': 0.45, 'imprisoned': 0.243, 'camp': 0.007}
+    """
+    if offence == "journey":
+        sent_home, long = p.number("officers.turn_back_share"), p.number("officers.penalty_long_share")
+        held = 1.0 - sent_home
+        return {"turned_back": sent_home, "penalised": held * (1.0 - long), "imprisoned": held * long}
+    held, camp, long = (p.number(f"penalties.{share}_{act}") for share in ("penalised", "camp", "long"))
+    rest = held * (1.0 - camp)
+    return {"fined": 1.0 - held, "penalised": rest * (1.0 - long), "imprisoned": rest * long, "camp": held * camp}
+
+
+def as_rows(shares: Sequence[Mapping[str, float]]) -> Floats:
+    """``[D, V]`` from sentences by case."""
+    return np.array([[each.get(verdict, 0.0) for verdict in VERDICTS] for each in shares])
+
+
+class Held(NamedTuple):
+    """What becomes of the innocent in officers' hands."""
+
+    stopped: Floats  # [R, K] share held up of those stopped by mistake
+    looked_over: Floats  # [R, K] share held up of those only looked over
+    pays: Floats  # [X * J] share of those held up who pay
+    toll: float  # kg
+    desk_hold: float  # share held, of those stopped by mistake who are neither held up nor let go
+    desk_override: float  # share let go of those stopped by mistake, if not held up
+
+
+class Decided(NamedTuple):
+    """R places, D cases, Y = X * J payers."""
+
+    verdict: Floats  # [R, D, Y, powered, F, V]
+    prices: Floats  # [R, D, Y, powered, F] kg a bribe or a toll, over those who pay; 0 where nobody does
+    side_bribes: Floats  # [side, R, D, Y, powered] share of the bribes of whom no device has on record, by side
+    side_money: Floats  # [side, R, D, Y, powered] share of what is paid for them
+
+
+def decided(
+    officer: NDArray[np.int64], struck: Floats, paid: Floats, weight: Floats, held: Held, rest: Floats
+) -> Decided:
+    """Verdicts and prices by case.
+
+    ``officer[D]``: kind of officer of each case; ``struck`` and ``paid`` (kg) ``[SIDES, R, D, Y]`` by circumstance;
+    ``weight[side, R, K, powered]``: shares of the circumstances, of whom no device has on record; ``rest[D, V]``: what
+    becomes of whoever is caught and not let off.
+    """
+    _, places, cases, payers = struck.shape
+    by_payer = (places, cases, payers, 2)
+    found = Decided(
+        np.zeros((*by_payer, len(FINDINGS), len(VERDICTS))),
+        np.zeros((*by_payer, len(FINDINGS))),
+        np.empty((_RECORDED, *by_payer)),
+        np.empty((_RECORDED, *by_payer)),
+    )
+    _decide(officer, struck, paid, weight, held, rest, found)
+    return found
+
+
+@kernel
+def _decide(officer, struck, paid, weight, held, rest, out):
+    _, places, cases, payers = struck.shape
+    for r in range(places):
+        for d in range(cases):
+            k = officer[d]
+            for y in range(payers):
+                able = held.pays[y]
+                for on in range(2):
+                    verdict, price = out.verdict[r, d, y, on], out.prices[r, d, y, on]
+                    verdict[_PASSED, _LET_PASS] = 1.0
+                    up = held.looked_over[r, k]
+                    verdict[_LOOKED_OVER, _PAID] = up * able
+                    verdict[_LOOKED_OVER, _TURNED_BACK] = up * (1.0 - able)
+                    verdict[_LOOKED_OVER, _LET_PASS] = 1.0 - up
+                    up = held.stopped[r, k]
+                    kept = (1.0 - up) * (1.0 - held.desk_override)
+                    verdict[_STOPPED, _PAID] = up * able
+                    verdict[_STOPPED, _TURNED_BACK] = up * (1.0 - able) + kept * (1.0 - held.desk_hold)
+                    verdict[_STOPPED, _HELD_IN_ERROR] = kept * held.desk_hold
+                    verdict[_STOPPED, _LET_PASS] = (1.0 - up) - kept
+                    price[_LOOKED_OVER] = price[_STOPPED] = held.toll
+
+                    bribes, money = 0.0, 0.0
+                    for s in range(_RECORDED):
+                        bribes += weight[s, r, k, on] * struck[s, r, d, y]
+                        money += weight[s, r, k, on] * paid[s, r, d, y]
+                    for s in range(_RECORDED):
+                        here, has = weight[s, r, k, on] * struck[s, r, d, y], weight[s, r, k, on] * paid[s, r, d, y]
+                        out.side_bribes[s, r, d, y, on] = here / bribes if bribes > 0.0 else 0.0
+                        out.side_money[s, r, d, y, on] = has / money if money > 0.0 else 0.0
+                    for f in range(_CAUGHT, _ON_RECORD + 1):
+                        free, asked = bribes, money
+                        if f == _ON_RECORD:
+                            free, asked = struck[_RECORDED, r, d, y], paid[_RECORDED, r, d, y]
+                        price[f] = asked / free if free > 0.0 else 0.0
+                        for v in range(rest.shape[1]):
+                            verdict[f, v] = (1.0 - free) * rest[d, v]
+                        verdict[f, _PAID] += free
+
+
+class Counted(NamedTuple):
+    """Who paid what in some weeks, in persons of the nation and kg; sides as :data:`SIDES`, on record the last."""
+
+    bribes: Floats  # [R, side, D]
+    money: Floats  # [R, side, D]
+    tolls: Floats  # [R, D] people held up who paid
+    fined: Floats  # [R, D]
+
+
+def counted(met: Floats, found: Decided) -> Counted:
+    """From ``met[R, D, Y, powered, F, V]`` persons who came before officers."""
+    places, cases = met.shape[:2]
+    out = Counted(*np.zeros((2, places, _SIDES, cases)), *np.zeros((2, places, cases)))
+    _count(np.ascontiguousarray(met, dtype=float), found, out)
+    return out
+
+
+@kernel
+def _count(met, found, out):
+    places, cases, payers, powers = met.shape[:4]
+    for r in range(places):
+        for d in range(cases):
+            for y in range(payers):
+                for on in range(powers):
+                    here = met[r, d, y, on]
+                    caught, recorded = here[_CAUGHT, _PAID], here[_ON_RECORD, _PAID]
+                    price = found.prices[r, d, y, on]
+                    for s in range(_RECORDED):
+                        out.bribes[r, s, d] += caught * found.side_bribes[s, r, d, y, on]
+                        out.money[r, s, d] += caught * price[_CAUGHT] * found.side_money[s, r, d, y, on]
+                    out.bribes[r, _RECORDED, d] += recorded
+                    out.money[r, _RECORDED, d] += recorded * price[_ON_RECORD]
+                    out.tolls[r, d] += here[_LOOKED_OVER, _PAID] + here[_STOPPED, _PAID]
+                    out.fined[r, d] += here[_CAUGHT, _FINED] + here[_ON_RECORD, _FINED]
