@@ -59,9 +59,13 @@ PEERS_PYTHON ?= $(PYTHON)
 peers: .venv/.greyspace ## time other tools on a small model, once they agree; most of two hours
 	@$(BIN)/python bench/peers/run.py --python $(PEERS_PYTHON) --docs
 
-.PHONY: docs
+.PHONY: docs docs-systems
 docs: .venv/.greyspace ## write the generated tables of README.md and docs/ anew
 	@$(BIN)/python docs/build.py
+
+# Each system on and off takes minutes: these tables are written when asked for, and `make test` does not check them.
+docs-systems: .venv/.greyspace
+	@$(BIN)/python docs/build.py --slow
 
 clean: ## remove what the set-up and the checks made; results stay
 	rm -rf .venv .tools .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist

@@ -5,15 +5,18 @@ has one function here, which returns its blocks by name.
 
     python docs/build.py            write the pages again
     python docs/build.py --check    only say which pages are out of date; status 1 if any is
+    python docs/build.py --slow     write the pages whose tables take a minute or two to work out, and no others
 """
 
 import inspect
 import re
 import sys
 import textwrap
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 from greyspace.cli.app import COMMANDS
 from greyspace.contract import LIMITS, Layout, Odds, Tallies
@@ -21,20 +24,24 @@ from greyspace.contract import STATES as STATE_NAMES
 from greyspace.contract.axes import NEWS_DIGITAL, NEWS_HUMAN
 from greyspace.country import ACTS, PROFILES, ROLES, Column, Event, Pack, load_pack
 from greyspace.draws import stream
-from greyspace.evidence import Evidence, Parameter, counts, uncertain
-from greyspace.institutions import OFFICERS, no_practice
-from greyspace.results import TABLES
+from greyspace.evidence import Evidence, Parameter, Parameters, counts, uncertain
+from greyspace.evidence.parameters import Value
+from greyspace.institutions.verdicts import sentences
+from greyspace.results import TABLES, Store
 from greyspace.results.identity import INGREDIENTS, ROOMS
 from greyspace.results.tables import OUTCOMES, STATES
-from greyspace.simulate import World, plan
-from greyspace.simulate.learn import nothing_known
+from greyspace.simulate import World, plan, run
+from greyspace.simulate.learn import nothing_learnt
 from greyspace.society import caution
-from greyspace.society.acts import SANCTIONED
+from greyspace.society.acts import OFFENCE, SANCTIONED
+from greyspace.society.routes import MODE_OF
+from greyspace.study import switches
 from greyspace.systems import SYSTEMS
 
 ROOT = Path(__file__).resolve().parent.parent
 COUNTRY = "dprk"
 INVENTED = "toyland"
+CONTRAST = "brightland"
 
 STREAMS: tuple[tuple[str, str, str], ...] = (
     ("population/unit", "how many households a unit has", "unit"),
@@ -45,7 +52,7 @@ STREAMS: tuple[tuple[str, str, str], ...] = (
     ("person/day", "act, whether it is an intent, way, destination", "unit, member, day"),
     ("person/purse", "rank of willingness to pay during this act", "unit, member, day"),
     ("person/power", "whether a place has power during this act", "unit, member, day, place"),
-    ("person/contact", "who is met at a step, what is found, how grave, what is decided", "unit, member, day, contact"),
+    ("person/contact", "who is met at a step, what is found, what is decided", "unit, member, day, contact"),
     ("power nation", "the nation's shock to the supply of electricity", "Monday"),
     ("power region", "a region's own shock", "Monday, region"),
     ("network link", "the rank at which a site is linked", "site"),
@@ -53,6 +60,9 @@ STREAMS: tuple[tuple[str, str, str], ...] = (
     ("device repair", "whether a spare part is needed; days to notice, weeks to repair", "Monday, site"),
 )
 """Every stream of random numbers: its name, what it decides, what its counter counts. A test holds it against a run."""
+
+SENTENCES = {"turned_back": "sent home", "fined": "fined", "penalised": "short", "imprisoned": "long", "camp": "camp"}
+"""What becomes of those caught and not let off: the verdict, and the word for it in a narrow column."""
 
 Blocks = dict[str, str]
 
@@ -77,6 +87,7 @@ def model() -> Blocks:
         "regions": _regions(pack),
         "roles": _roles(),
         "acts": _acts(pack),
+        "sentences": _sentences(world),
         "states": table(("state", "meaning"), [(f"`{m.name}`", m.description) for m in STATES[1:]]),
         "outcomes": table(("outcome", "meaning"), [(f"`{m.name}`", m.description) for m in OUTCOMES]),
         "systems": _systems(),
@@ -94,8 +105,8 @@ def engine() -> Blocks:
     pack = load_pack(COUNTRY)
     world = _world(pack)
     first = world.periods[0]
-    found = world.enforcement(first, no_practice(len(pack.regions), world.cases))
-    odds = world.odds(first, nothing_known(len(pack.regions), len(ACTS), 2), found)
+    learnt = nothing_learnt(world.p, len(pack.regions), world.cases)
+    odds = world.odds(first, learnt, world.enforcement(first, learnt.practice))
     streams = [(f"`{name}`", f"`{stream(name):08x}`", decides, counted) for name, decides, counted in STREAMS]
     return {
         "limits": table(("axis", "at most"), [(name, str(most)) for name, most in LIMITS.items()]),
@@ -155,9 +166,22 @@ def scenarios() -> Blocks:
     return {
         "country": _scenarios(load_pack(COUNTRY)),
         "invented": _scenarios(load_pack(INVENTED)),
+        "contrast": _scenarios(load_pack(CONTRAST)),
         "systems": bullets(f"`{system.NAME}`" for system in SYSTEMS),
         "events": _event_ids(load_pack(COUNTRY)),
         "dated": bullets(f"`{name}`" for name in dated()),
+    }
+
+
+def systems() -> Blocks:
+    pack = load_pack(COUNTRY)
+    year = plan(pack, pack.scenario("history"), engine="expected", start=date(2023, 1, 2), end=date(2023, 12, 25))
+    found = switches.find(year, 2, lambda phase, done, of: None)
+    return {
+        "what": switches.title(found) + ".",
+        "changes": table(switches.HEADS, [(f"`{name}`", *cells) for name, *cells in switches.lines(found)]),
+        "sums": table(switches.SUM_HEADS, [(f"`{name}`", *cells) for name, *cells in switches.sum_lines(found)]),
+        "notes": switches.NOTES.replace("\n- ", "\n\n- ", 1),
     }
 
 
@@ -170,6 +194,9 @@ PAGES: dict[str, Callable[[], Blocks]] = {
     "docs/results.md": results,
     "docs/scenarios.md": scenarios,
 }
+
+SLOW: dict[str, Callable[[], Blocks]] = {"docs/systems.md": systems}
+"""Pages that are written only when asked for, and not checked."""
 
 
 # -- their blocks
@@ -246,6 +273,17 @@ def _acts(pack: Pack) -> str:
     return table(("act", "permitted", "role", "involved", "a person-year", "ceiling"), rows)
 
 
+def _sentences(world: World) -> str:
+    """How each act is done, how grave it is taken to be, who decides, and what follows for those not let off."""
+    rows = []
+    for act, permitted in zip(ACTS, SANCTIONED, strict=True):
+        deciding = ", ".join(officer for officer, decided in world.cases.pairs if decided == act)
+        share = {} if permitted else sentences(world.p, act, OFFENCE[act])
+        percents = [f"{100 * share[verdict]:.2g}" if verdict in share else "" for verdict in SENTENCES]
+        rows.append((f"`{act}`", MODE_OF.get(act, "rail, road"), OFFENCE[act], deciding, *percents))
+    return table(("act", "mode", "offence", "who decides", *(f"{name}, %" for name in SENTENCES.values())), rows)
+
+
 def _systems() -> str:
     parts = []
     for system in SYSTEMS:
@@ -255,11 +293,11 @@ def _systems() -> str:
 
 def _contacts() -> str:
     rows = [
-        (f"`{c.name}`", system.NAME, f"`{c.encounter}`", f"`{c.act}`", yes(c.device), yes(c.by_enrolment))
+        (f"`{c.name}`", system.NAME, f"`{c.encounter}`", f"`{c.act}`", c.officer, yes(c.device), yes(c.by_enrolment))
         for system in SYSTEMS
         for c in system.CONTACTS
     ]
-    return table(("contact", "system", "met at", "act", "device", "tells the enrolled apart"), rows)
+    return table(("contact", "system", "met at", "act", "who decides", "device", "tells the enrolled apart"), rows)
 
 
 def _records() -> str:
@@ -269,7 +307,7 @@ def _records() -> str:
 
 def _marks(world: World) -> str:
     lay, axes = world.layout, world.axes
-    news = {0: "", NEWS_HUMAN: "caught by people", NEWS_DIGITAL: "caught at a gate"}
+    news = {0: "", NEWS_HUMAN: "caught by people", NEWS_DIGITAL: "caught by a device"}
     # Status 1 is calm, knows nothing, is not enrolled: what an act teaches and frightens shows there.
     parts, calm = caution.parts(), 1
     rows = []
@@ -384,12 +422,18 @@ def _comments(kind: type) -> str:
 def _scenarios(pack: Pack) -> str:
     rows = []
     for scenario in pack.scenarios.values():
-        changes = [f"`{name}` = {value}" for name, value in scenario.parameters.items()]
+        changes = [f"`{name}` = {_set(setting)}" for name, setting in scenario.sets().items()]
         changes += [f"without the event `{name}`" for name in scenario.events.remove]
         changes += [f"with the event `{event.id}`" for event in scenario.added]
         changes += [f"without the system `{name}`" for name, on in scenario.systems.items() if not on]
         rows.append((f"`{scenario.id}`", scenario.sentence, "; ".join(changes) or "nothing"))
     return table(("scenario", "what if", "what it changes"), rows)
+
+
+def _set(setting: float | str | Mapping[date, float]) -> str:
+    if isinstance(setting, Mapping):
+        return ", ".join(f"{value:g} ({day})" for day, value in setting.items())
+    return setting if isinstance(setting, str) else f"{setting:g}"
 
 
 def _event_ids(pack: Pack) -> str:
@@ -402,15 +446,35 @@ def _event_ids(pack: Pack) -> str:
 
 
 def dated() -> list[str]:
-    """Parameters that the code reads by date, so that a scenario may change them in the middle of a run."""
+    """Parameters that are read by date, so that a scenario may change them in the middle of a run.
+
+    Those whose name stands in the code beside a date, and those that a short run turns out to read so.
+    """
     reads = re.compile(
         r"(?:by_week\(p, |\.at\(|\.between\()\"([a-z_]+\.[a-z_]+)\""
-        r"|\.number\(f?\"([a-z_]+\.[a-z_{}]+)\", (?:\w+\.)?day\)"
+        r"|\.number\(\"([a-z_]+\.[a-z_]+)\", (?:\w+\.)?day\)"
     )
     source = ROOT / "src" / "greyspace"
     files = [file.read_text(encoding="utf-8") for file in sorted(source.rglob("*.py"))]
     names = {one or other for text in files for one, other in reads.findall(text)}
-    return sorted({name.replace("{kind}", kind) for name in names for kind in OFFICERS})
+    at, between = Parameters.at, Parameters.between
+
+    def noted(read: Callable[[Parameters, str, date], Value]) -> Callable[[Parameters, str, date], Value]:
+        def reading(p: Parameters, key: str, day: date) -> Value:
+            names.add(key)
+            return read(p, key, day)
+
+        return reading
+
+    pack = load_pack(INVENTED)
+    weeks = plan(pack, pack.scenario("history"), engine="expected", start=date(2021, 7, 5), end=date(2021, 7, 26))
+    with (
+        TemporaryDirectory() as folder,
+        patch.object(Parameters, "at", noted(at)),
+        patch.object(Parameters, "between", noted(between)),
+    ):
+        run(weeks, Store(folder))
+    return sorted(names)
 
 
 # -- words and Markdown
@@ -509,7 +573,7 @@ def filled(page: str, blocks: Blocks) -> str:
 def main(words: Sequence[str]) -> int:
     """Write the pages, or with --check only say which are out of date."""
     stale = []
-    for name, blocks in PAGES.items():
+    for name, blocks in (SLOW if "--slow" in words else PAGES).items():
         path = ROOT / name
         page = path.read_text(encoding="utf-8")
         made = filled(page, blocks())

@@ -7,14 +7,16 @@ from functools import cache
 import numpy as np
 
 from greyspace.contract import Odds
-from greyspace.country import ACTS, STANDINGS, Pack, load_pack
+from greyspace.country import STANDINGS, Pack, load_pack
 from greyspace.draws import uniforms
 from greyspace.evidence import Parameters, quantile, resolve, uncertain
+from greyspace.infrastructure import paths
 from greyspace.institutions import RANKS, Cases, Practice, no_practice, usual
 from greyspace.simulate import World, mondays
-from greyspace.simulate.learn import Experience, nothing_known
+from greyspace.simulate.learn import Experience, nothing_learnt
 from greyspace.simulate.world import Period
-from greyspace.society.routes import MODES
+from greyspace.society import caution
+from greyspace.systems import System, View
 
 country = cache(load_pack)
 
@@ -64,6 +66,19 @@ def world(
     return World(pack.under(told), p, seed, mondays(start, end), off)
 
 
+def look(
+    pack: Pack, systems: tuple[System, ...], day: date, sets: dict[str, float | str] | None = None, **more: object
+) -> View:
+    """What systems see on a day where there are no others, with what they publish in their order."""
+    p = resolve(pack.parameters, sets or {})
+    infrastructure = paths(pack, p, 1, mondays(day, day), [])
+    masked = np.zeros(len(pack.regions))
+    view = View(pack, p, day, 0, 1, infrastructure, masked, **more)
+    for system in systems:
+        view = replace(view, published={**view.published, **system.publish(view)})
+    return view
+
+
 def with_gates_live(pack: Pack) -> Pack:
     """The pack with every gate of its programme there from the beginning of 2016."""
     return replace(pack, gates=tuple(replace(gate, installed=date(2016, 1, 4)) for gate in pack.gates))
@@ -90,6 +105,11 @@ def practice(cases: Cases, places: int, number: int) -> Practice:
 
 def odds_of(made: World, period: Period, known: Experience | None = None, met: Practice | None = None) -> Odds:
     """The odds of a period; travellers know nothing, and officers have met nobody, unless it is said."""
-    regions = len(made.pack.regions)
-    found = made.enforcement(period, met or no_practice(regions, made.cases))
-    return made.odds(period, known or nothing_known(regions, len(ACTS), len(MODES)), found)
+    learnt = nothing_learnt(made.p, len(made.pack.regions), made.cases)
+    learnt = replace(learnt, travellers=known or learnt.travellers, practice=met or learnt.practice)
+    return made.odds(period, learnt, made.enforcement(period, learnt.practice))
+
+
+def calm(made: World) -> np.ndarray:
+    """``[R, M, level]``: caution as it is where nothing has happened for long, the same for all tempers."""
+    return np.repeat(caution.calm(made.chronic)[:, None], len(made.axes.tempers), axis=1)

@@ -50,7 +50,7 @@ def test_a_setting_may_hold_from_a_date_on():
         ({"scale": float("nan")}, "more than 0 and at most 1"),
         ({"seed": 2**32}, "whole numbers from 0"),
         ({"sets": {"power.least_hours": 25}}, "0 to 24"),
-        ({"country": "mars"}, "allowed: dprk, toyland"),
+        ({"country": "mars"}, "allowed: brightland, dprk, toyland"),
     ],
 )
 def test_a_mistake_is_told_with_what_is_allowed(wrong, words):
@@ -68,11 +68,13 @@ def test_a_folder_that_has_no_run(tmp_path):
 
 def test_a_plot_has_its_unit_and_a_line_for_each_group():
     run = gs.run(**WEEKS)
-    figure = gs.plot(run, "intents", by=["act", "sex"])
+    figure = gs.plot(run, "intents", by=["standing", "sex"])
     assert figure.axes[0].get_ylabel() == "intents (acts a week)"
-    assert len(figure.axes[0].lines) == 4
+    assert len(figure.axes[0].lines) == 8
     total = run.table("series")["intents"].sum()
     assert sum(line.get_ydata().sum() for line in figure.axes[0].lines) == pytest.approx(total)
+    with pytest.raises(InputError, match="at most 12 can be told apart"):
+        gs.plot(run, "intents", by=["act", "sex"])
     with pytest.raises(InputError, match="no measure 'intent'"):
         gs.plot(run, "intent")
     with pytest.raises(InputError, match="cannot be drawn by 'mood'"):

@@ -53,7 +53,7 @@ def run(
     >>> weeks = {"start": "2019-01-07", "end": "2019-01-28"}
     >>> history = gs.run("history", country="toyland", engine="expected", **weeks)
     >>> history.table("series").select("week", "region", "act", "intents").shape
-    (128, 4)
+    (768, 4)
     >>> gs.run("history", country="toyland", engine="warp", **weeks)
     Traceback (most recent call last):
     greyspace.errors.InputError: --engine warp: there is no such engine (allowed: individuals, expected).
@@ -128,8 +128,8 @@ def plot(results: "Results", measure: str, by: str | _Sequence[str] = ()) -> "Fi
 
     >>> import greyspace as gs
     >>> run = gs.run("history", country="toyland", engine="expected", start="2019-01-07", end="2019-01-28")
-    >>> [line.get_label() for line in gs.plot(run, "intents", by="act").axes[0].lines]
-    ['journey_with_permit', 'journey_without_permit']
+    >>> [line.get_label() for line in gs.plot(run, "intents", by="sex").axes[0].lines]
+    ['female', 'male']
     """
     from greyspace.figures.series import series
 

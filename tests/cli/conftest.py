@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -26,24 +27,25 @@ def surroundings() -> dict[str, str]:
     return {**os.environ, "COLUMNS": "80", "TERM": "dumb"}
 
 
+def give_in(folder: Path, *words: str, **options: object) -> Said:
+    """Give a command in a folder."""
+    return subprocess.run(
+        (*command(), *words),
+        cwd=folder,
+        env=surroundings(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+        **options,
+    )
+
+
 @pytest.fixture
 def greyspace(tmp_path: Path) -> Callable[..., Said]:
     """Give a command in an empty folder: ``greyspace("run", "history")``."""
-
-    def give(*words: str, **options: object) -> Said:
-        return subprocess.run(
-            (*command(), *words),
-            cwd=tmp_path,
-            env=surroundings(),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=300,
-            **options,
-        )
-
-    return give
+    return partial(give_in, tmp_path)
 
 
 @pytest.fixture

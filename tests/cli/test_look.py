@@ -3,8 +3,13 @@
 import csv
 import io
 import json
+import shutil
 
 import pytest
+
+from greyspace.country import ACTS
+
+from .conftest import give_in
 
 TOYLAND = ("--country", "toyland", "--from", "2018-12-03", "--to", "2019-01-28", "--draws", "0", "--quiet")
 
@@ -15,11 +20,20 @@ def lines(said):
     return said.stdout
 
 
-@pytest.fixture
-def made(greyspace):
-    """Two runs and their set, as --json tells of them."""
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory):
+    """A folder with two runs and their set, and what --json tells of them."""
+    folder = tmp_path_factory.mktemp("lived")
     words = ("--engine", "expected", "--seeds", "1", "--set", "power.least_hours=6", "--json")
-    return json.loads(greyspace("run", "history", "no-gates", *TOYLAND, *words).stdout)
+    return folder, json.loads(give_in(folder, "run", "history", "no-gates", *TOYLAND, *words).stdout)
+
+
+@pytest.fixture
+def made(lived, tmp_path):
+    """The two runs where commands are given, as --json tells of them."""
+    folder, told = lived
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    return told
 
 
 def test_runs_and_sets_are_listed_and_shown(greyspace, made):
@@ -46,13 +60,15 @@ def test_the_command_that_a_set_records_gives_the_set_again(greyspace, made):
     assert json.loads(again.stdout)["set"] == made["set"]
 
 
-def test_two_runs_are_compared(greyspace, made):
+def test_two_runs_are_compared(greyspace, made, tmp_path):
     a, b = (run["run_id"][:8] for run in made["runs"])
     found = lines(greyspace("compare", a, b, "--by", "year,act", "--measures", "intents,punished"))
     assert "scenario" in found
     assert "no-gates" in found
+    figure = next(line for line in found.splitlines() if line.endswith("comparison.png"))
+    assert (tmp_path / figure).read_bytes().startswith(b"\x89PNG")
     rows = list(csv.DictReader(io.StringIO(greyspace("compare", a, b, "--by", "act", "--csv").stdout)))
-    assert {row["act"] for row in rows} == {"journey_with_permit", "journey_without_permit"}
+    assert {row["act"] for row in rows} == set(ACTS)
     assert all(float(row["difference"]) == float(row["b"]) - float(row["a"]) for row in rows)
 
 
@@ -72,7 +88,11 @@ def test_sql_answers_for_readers_and_machines(greyspace, made):
         (("show", "abc", "--out", "nowhere"), "there is no folder of results at nowhere"),
         (("evidence", "show", "power.hour_factor"), "did you mean power.hours_factor?"),
         (("evidence", "list", "xyz"), "no parameter of dprk begins with 'xyz'"),
-        (("scenarios", "--country", "mars"), "allowed: dprk, toyland"),
+        (("compare",), "give two runs"),
+        (("compare", "a", "b", "--scenarios", "history,no-gates"), "exclude each other"),
+        (("compare", "--scenarios", "history"), "give two or more"),
+        (("compare", "--scenarios", "history,no-gates", "--since", "2050-01-03"), "allowed is a day from 2016-01-04"),
+        (("scenarios", "--country", "mars"), "allowed: brightland, dprk, toyland"),
     ],
 )
 def test_what_is_not_there_is_one_sentence(greyspace, refused, words, sentence):
@@ -95,3 +115,18 @@ def test_packs_scenarios_and_evidence_are_told(greyspace):
     assert "no-gates" in lines(greyspace("scenarios"))
     assert "power.least_hours" in lines(greyspace("evidence", "list", "power"))
     assert "lever" in lines(greyspace("evidence", "show", "power.least_hours"))
+
+
+def test_scenarios_are_compared_and_told_again(greyspace, tmp_path):
+    span = ("--country", "toyland", "--from", "2024-12-02", "--to", "2025-02-24", "--since", "2025-01-06")
+    words = ("compare", "--scenarios", "history,analysts", *span, "--seeds", "1", "--scale", "0.1", "--quiet")
+    said = lines(greyspace(*words, "--draws", "1"))
+    assert "Change against 'history', in acts of 1,000 intents" in said
+    folder = tmp_path / said.split()[-1]
+    table = list(csv.DictReader(io.StringIO((folder / "comparison.csv").read_text())))
+    assert {row["scenario"] for row in table} == {"analysts"}
+    assert (folder / "figures/analysts.png").read_bytes().startswith(b"\x89PNG")
+    again = greyspace("show", folder.name).stdout
+    assert "greyspace compare --since 2025-01-06 --scenarios history,analysts" in again
+    made = json.loads(greyspace(*words, "--draws", "0", "--json").stdout)
+    assert made["set"] != folder.name

@@ -8,7 +8,7 @@ import pytest
 TOYLAND = ("--country", "toyland", "--engine", "expected")
 
 WRONG = {
-    "unknown scenario": (("histroy", *TOYLAND), "did you mean 'history'? (allowed: few-cameras-on-officers,"),
+    "unknown scenario": (("histroy", *TOYLAND), "did you mean 'history'? (allowed: analysts, as-is,"),
     "unknown parameter": (("--set", "power.least_huors=3", *TOYLAND), "did you mean power.least_hours?"),
     "parameter out of range": (("--set", "power.least_hours=25", *TOYLAND), "allowed: 0 to 24 (hours a day)"),
     "parameter that is no number": (("--set", "power.least_hours=nan", *TOYLAND), "allowed: 0 to 24 (hours a day)"),
@@ -36,7 +36,7 @@ WRONG = {
     "unknown engine": (("--engine", "expekted"), "did you mean 'expected'? (allowed: individuals, expected)"),
     "no threads": (("--threads", "0"), "--threads 0: allowed are whole numbers from 1 to 256"),
     "draws in words": (("--draws", "few"), "--draws few: allowed are whole numbers from 0 to 10000"),
-    "unknown country": (("--country", "mars"), "allowed: dprk, toyland, or a folder"),
+    "unknown country": (("--country", "mars"), "allowed: brightland, dprk, toyland, or a folder"),
     "unknown option": (("--fly",), "Unknown option: --fly"),
 }
 

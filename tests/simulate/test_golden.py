@@ -2,18 +2,18 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from given import country, world
+from given import calm, country, world
 from greyspace.draws import DRAWS_VERSION
 from greyspace.engine import Individuals
-from greyspace.institutions import no_practice, usual
-from greyspace.simulate.learn import nothing_known, practised, remember
-from greyspace.society import caution
+from greyspace.institutions import usual
+from greyspace.simulate.learn import learn_from, nothing_learnt, smuggled
 from greyspace.society.population import make, units_at
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "tiny_run.json"
@@ -25,24 +25,27 @@ def tiny() -> dict[str, object]:
     made = world(
         country("toyland"), {"station_gates.gallery": "local"}, start=date(2021, 3, 1), end=date(2021, 6, 28), seed=SEED
     )
-    calm = np.tile(caution.calm(made.p), (2, len(made.axes.tempers), 1))
-    recipe = made.recipe(made.start(calm))
+    recipe = made.recipe(made.start(calm(made)))
     engine = Individuals(make(recipe, SEED, *units_at(recipe, 0.5)), made.layout, SEED)
-    known, practice = nothing_known(2, 2, 2), no_practice(2, made.cases)
+    learnt, loads = nothing_learnt(made.p, 2, made.cases), 0.0
     hashes = []
     for period in made.periods:
-        found = made.enforcement(period, practice)
-        odds = made.odds(period, known, found)
-        digest, modes, cases = hashlib.blake2s(digest_size=8), 0, 0
+        found = made.enforcement(period, learnt.practice)
+        odds = made.odds(period, learnt, found)
+        digest, summed = hashlib.blake2s(digest_size=8), [0, 0, 0]
         for week in range(period.first, period.last):
             tallies = engine.advance(odds, int(made.weeks[week]))
-            modes = modes + tallies.modes.astype(np.int64)
-            cases = cases + tallies.cases.astype(np.int64)
+            counted = (tallies.modes, tallies.outcomes, tallies.cases)
+            summed = [a + b.astype(np.int64) for a, b in zip(summed, counted, strict=True)]
             for tally in tallies:
                 digest.update(np.ascontiguousarray(tally, dtype="<u4").tobytes())
-        known = remember(known, made.p, modes, period.weeks, np.ones(2), made.gated(period))
-        practice = practised(practice, made.p, made.cases, found, cases, modes, period.weeks, 1.0)
-        practice = practice if practice.usual.any() else usual(practice, made.cases)
+        last = int(made.weeks[period.last - 1]) + 6
+        people, _ = engine.census(last, len(made.axes.profiles), made.axes.statuses, 2)
+        lesson = made.lesson(period, *summed, people, period.weeks, 1.0, loads)
+        learnt = learn_from(learnt, made.p, made.cases, made.contacts, found, lesson)
+        if not learnt.practice.usual.any():
+            learnt = replace(learnt, practice=usual(learnt.practice, made.cases))
+            loads = smuggled(summed[0], 1.0, period.weeks)
         hashes.append(digest.hexdigest())
     persons = hashlib.blake2s(engine.crowd.persons.astype("<u4").tobytes(), digest_size=8).hexdigest()
     return {"draws_version": DRAWS_VERSION, "made": len(engine.crowd.persons), "persons": persons, "periods": hashes}

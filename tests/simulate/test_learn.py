@@ -1,14 +1,36 @@
 """What travellers and officers make of what they went through."""
 
+from datetime import date
+
 import numpy as np
 import pytest
 
 from given import country, parameters, world
-from greyspace.contract import STATES, WAYS_NOT_BEGUN
+from greyspace.contract import OUTCOMES, STATES, WAYS_NOT_BEGUN
+from greyspace.country import ACTS, JOURNEYS
 from greyspace.institutions import MONTH_WEEKS, Practice, no_practice, usual
-from greyspace.simulate.learn import Experience, comparison, nothing_known, practised, remember, settled, shift
+from greyspace.simulate.learn import (
+    Experience,
+    Heard,
+    Learnt,
+    comparison,
+    heard_of,
+    learn_from,
+    nothing_heard,
+    nothing_known,
+    nothing_learnt,
+    practised,
+    remember,
+    settled,
+    shift,
+    smuggled,
+)
+from greyspace.society.routes import MODES
 
-R, A = 3, 2
+R = 3
+WAYS = len(WAYS_NOT_BEGUN) + len(MODES)
+JOURNEY = [ACTS.index(act) for act in JOURNEYS]
+WITHOUT = ACTS.index("journey_without_permit")
 EACH = np.ones(R)
 OPEN = np.zeros(R)
 
@@ -20,22 +42,27 @@ def p():
 
 def tallies(rail, road, state="turned_back", act=0, begun=1e6):
     """A week in which shares ``rail`` and ``road`` of journeys of one act end so and the others go free, everywhere."""
-    modes = np.zeros((R, A, len(WAYS_NOT_BEGUN) + 2, len(STATES)))
+    modes = nobody()
     for way, share in enumerate((rail, road)):
-        modes[:, act, len(WAYS_NOT_BEGUN) + way, STATES.index(state)] = share * begun
-        modes[:, act, len(WAYS_NOT_BEGUN) + way, STATES.index("free_unseen")] = (1 - share) * begun
+        modes[:, JOURNEY[act], len(WAYS_NOT_BEGUN) + way, STATES.index(state)] = share * begun
+        modes[:, JOURNEY[act], len(WAYS_NOT_BEGUN) + way, STATES.index("free_unseen")] = (1 - share) * begun
     return modes
 
 
+def nobody(regions=R):
+    """A week in which nothing is set out on."""
+    return np.zeros((regions, len(ACTS), WAYS, len(STATES)))
+
+
 def after(p, *weeks, gated=OPEN):
-    known = nothing_known(R, A, 2)
+    known = nothing_known(R)
     for week in weeks:
         known = remember(known, p, week, 1, EACH, gated)
     return known
 
 
 def test_before_the_first_journey_rail_and_road_are_alike(p):
-    assert (comparison(nothing_known(R, A, 2), p) == 0).all()
+    assert (comparison(nothing_known(R), p) == 0).all()
 
 
 @pytest.mark.parametrize("state", ["punished", "turned_back", "paid"])
@@ -58,20 +85,20 @@ def test_one_kind_of_journey_tells_nothing_of_the_other_even_where_it_is_never_m
 def test_where_few_travel_the_nation_speaks(p):
     modes = tallies(0.2, 0.1)
     modes[0] = 0
-    modes[0, 0, 3, STATES.index("punished")] = 1
+    modes[0, JOURNEY[0], 3, STATES.index("punished")] = 1
     found = comparison(after(p, modes), p)[:, 0]
     assert found[0] == pytest.approx(found[1], abs=0.02)
 
 
 def test_memory_fades(p):
     weeks = round(p.number("experience.memory_weeks"))
-    known = remember(after(p, tallies(0.2, 0.1)), p, np.zeros((R, A, 5, len(STATES))), weeks, EACH, OPEN)
+    known = remember(after(p, tallies(0.2, 0.1)), p, nobody(), weeks, EACH, OPEN)
     assert known.begun.max() == pytest.approx(np.exp(-weeks / p.number("experience.memory_weeks")) * 1e6)
 
 
 def test_a_sample_remembers_as_much_as_the_nation_it_stands_for(p):
-    one = remember(nothing_known(R, A, 2), p, tallies(0.2, 0.1), 1, EACH, OPEN)
-    few = remember(nothing_known(R, A, 2), p, tallies(0.2, 0.1, begun=1e4), 1, 100 * EACH, OPEN)
+    one = remember(nothing_known(R), p, tallies(0.2, 0.1), 1, EACH, OPEN)
+    few = remember(nothing_known(R), p, tallies(0.2, 0.1, begun=1e4), 1, 100 * EACH, OPEN)
     assert np.allclose(one.begun, few.begun)
     assert np.allclose(comparison(one, p), comparison(few, p))
 
@@ -107,8 +134,8 @@ def lived(made, cases, practice=None, modes=None, weeks=4, weight=1.0):
     """What officers know after weeks with ``cases`` tallies under the first odds."""
     before = practice or no_practice(2, made.cases)
     found = made.enforcement(made.periods[0], before)
-    nobody = np.zeros((2, A, len(WAYS_NOT_BEGUN) + 2, len(STATES)))
-    return practised(before, made.p, made.cases, found, cases, nobody if modes is None else modes, weeks, weight)
+    modes = nobody(2) if modes is None else modes
+    return practised(before, made.p, made.cases, found, cases, modes, weeks, weight)
 
 
 def some_cases(made, number=5):
@@ -125,12 +152,12 @@ def test_officers_of_a_sample_have_met_as_many_as_those_of_the_nation_it_stands_
 
 def test_officers_in_a_row_are_counted_by_the_journeys_that_could_be_caught(made):
     """By rail and by road; who has a permit, or never set out, is not among them."""
-    modes = np.zeros((2, A, len(WAYS_NOT_BEGUN) + 2, len(STATES)))
+    modes = nobody(2)
     rail, road = len(WAYS_NOT_BEGUN), len(WAYS_NOT_BEGUN) + 1
-    modes[:, 1, rail, STATES.index("paid")] = 30
-    modes[0, 1, road, STATES.index("free_unseen")] = 20
-    modes[:, 0, rail, STATES.index("free_unseen")] = 1000
-    modes[:, 1, 1, STATES.index("chilled")] = 1000
+    modes[:, WITHOUT, rail, STATES.index("paid")] = 30
+    modes[0, WITHOUT, road, STATES.index("free_unseen")] = 20
+    modes[:, JOURNEY[0], rail, STATES.index("free_unseen")] = 1000
+    modes[:, WITHOUT, 1, STATES.index("chilled")] = 1000
     journeys = lived(made, some_cases(made), modes=modes, weight=2.0).journeys
     assert journeys == pytest.approx(np.array([120.0, 40.0]) * MONTH_WEEKS / 4)
 
@@ -140,3 +167,106 @@ def test_a_checkpoint_keeps_what_officers_know(made):
     again = Practice.of(known.arrays())
     assert known.usual.any()
     assert all((met == again.arrays()[name]).all() for name, met in known.arrays().items())
+
+
+# What people hear of, and what is smuggled.
+
+
+def acts_that_ended(state, number, act="trade", regions=R):
+    modes = nobody(regions)
+    modes[:, ACTS.index(act), -1, STATES.index(state)] = number
+    return modes
+
+
+PERSONS = np.array([1000.0, 2000.0, 0.0])
+
+
+def heard(*states, act="trade", weeks=1, known=None):
+    modes = sum(acts_that_ended(state, 100.0, act) for state in states)
+    return heard_of(known or nothing_heard(R), modes, PERSONS, weeks)
+
+
+def test_a_bribe_is_heard_of_and_so_is_whoever_gets_away_with_it():
+    """A person and week; what was known before counts for half."""
+    got = heard("paid", "free_recorded", "free_unseen", "turned_back", "punished", "chilled", "prevented")
+    assert got.bribes[:2] == pytest.approx([0.05, 0.025])
+    assert got.unpunished[:2] == pytest.approx([0.15, 0.075])
+    again = heard_of(got, nobody(), PERSONS, 1)
+    assert again.bribes == pytest.approx(got.bribes / 2)
+    assert again.unpunished == pytest.approx(got.unpunished / 2)
+
+
+def test_what_is_permitted_calms_nobody_and_no_bribe_for_it_is_news():
+    got = heard("paid", "free_unseen", act="journey_with_permit")
+    assert not got.bribes.any()
+    assert not got.unpunished.any()
+
+
+def test_months_of_the_same_come_to_the_same_however_they_are_cut():
+    long = heard_of(nothing_heard(R), acts_that_ended("paid", 400.0), PERSONS, 4)
+    short = heard("paid")
+    assert long.bribes == pytest.approx(short.bribes)
+    known = nothing_heard(R)
+    for _ in range(60):
+        known = heard("paid", known=known)
+    assert known.bribes[:2] == pytest.approx([0.1, 0.05])
+
+
+def test_a_checkpoint_keeps_what_people_heard():
+    got = heard("paid", "free_unseen")
+    again = Heard.of(got.arrays())
+    assert (again.bribes == got.bribes).all()
+    assert (again.unpunished == got.unpunished).all()
+
+
+def test_loads_that_come_through_are_counted_a_month_and_those_that_are_stopped_are_not():
+    for state, counts in (("free_unseen", 1), ("free_recorded", 1), ("paid", 1), ("turned_back", 0), ("punished", 0)):
+        modes = acts_that_ended(state, 10.0, "smuggling") + acts_that_ended(state, 99.0, "crossing")
+        assert smuggled(modes, 250.0, 4) == pytest.approx(counts * 30.0 * 250.0 * MONTH_WEEKS / 4), state
+
+
+def lesson(made, regions=2, **told):
+    """Four weeks in which nothing happened, but what is ``told``."""
+    period = made.periods[0]
+    found = made.enforcement(period, no_practice(regions, made.cases))
+    groups = len(made.axes.groups)
+    contacts = np.zeros((regions, len(made.contacts), len(made.axes.standings), groups, 2, len(OUTCOMES)))
+    cases = np.zeros(found.verdict.shape)
+    got = made.lesson(
+        period, told.pop("modes", nobody(regions)), contacts, cases, np.ones((regions, 2, 2)), 4, 1.0, 30.0
+    )
+    return found, got._replace(**told)
+
+
+def test_all_that_is_learnt_is_learnt_from_the_same_weeks(made):
+    """Travellers from journeys, people from what is paid, officers from cases, the market from loads: each its own."""
+    start = nothing_learnt(made.p, 2, made.cases)
+    modes = acts_that_ended("paid", 10.0, "journey_without_permit", 2)
+    modes[:, ACTS.index("journey_without_permit"), 3] = modes[:, ACTS.index("journey_without_permit"), -1]
+    found, told = lesson(made, modes=modes)
+    known = learn_from(start, made.p, made.cases, made.contacts, found, told)
+    assert known.travellers.stopped.sum() > 0
+    assert (known.heard.bribes > 0).all()
+    assert known.traces.begun.sum() > 0
+    assert len(known.traces.weeks) == 1
+    again = Learnt.of(known.arrays())
+    for name, array in known.arrays().items():
+        assert (again.arrays()[name] == array).all(), name
+
+
+def test_a_border_that_shuts_is_felt_in_the_market(made):
+    start = nothing_learnt(made.p, 2, made.cases)
+    prices = []
+    for share in (1.0, 0.1):
+        found, told = lesson(made, border_open=share, day=date(2021, 6, 7))
+        prices.append(learn_from(start, made.p, made.cases, made.contacts, found, told).market.goods)
+    assert prices[1] > prices[0]
+
+
+def test_before_the_usual_is_known_what_is_smuggled_counts_as_usual(made):
+    start = nothing_learnt(made.p, 2, made.cases)
+    modes = acts_that_ended("free_unseen", 5.0, "smuggling", 2)
+    for usual_loads, dearer in ((0.0, 0), (smuggled(modes, 1.0, 4), 0), (2 * smuggled(modes, 1.0, 4), 1)):
+        found, told = lesson(made, modes=modes, usual_loads=usual_loads, border_open=1.0)
+        goods = learn_from(start, made.p, made.cases, made.contacts, found, told).market.goods
+        assert (goods > 1.0 + 1e-9) == dearer, usual_loads

@@ -12,41 +12,22 @@ from greyspace.simulate import ENGINES, plan, run
 NOT_OF_A_RUN = ("fitted", "targets")
 """Topics that say what runs are held against; studies read them, and no run may."""
 
-ONLY_OF_STUDIES = (
-    *(f"bribery.{what}_{offence}" for what in ("penalty", "enforcing") for offence in ("minor", "trade", "grave")),
-    "prices.rice",
-    "prices.dollar",
-)
+ONLY_OF_STUDIES = ("prices.rice", "prices.dollar")
 """How the ids begin of what studies of officers read; tests/study/test_posts.py holds that they do, and no run may."""
 
 NOT_YET_READ = (
-    "acts.elsewhere_",
-    *(f"acts.rate_factor_{act}" for act in ("trade", "smuggling", "crossing", "call_abroad", "foreign_media")),
-    *(f"acts.rate_factor_{act}" for act in ("private_word", "absence", "visitor", "theft", "traffic_offence")),
-    "airport.",
-    "analysis.",
+    *(f"analysis.joinable_{kind}" for kind in ("payment", "phone", "transport_card", "set_top", "school")),
     "attitudes.",
-    "border_video.",
-    "caution.chronic_",
-    "caution.news_bribe",
-    "caution.unpunished_acts",
-    "caution.visible_equipment",
-    *(f"enforcer_cameras.covered_{kind}" for kind in ("market", "office", "border")),
-    "households.",
-    "human_network.",
+    "border_video.shot_",
     "identity_register.borrowed_detected_with_reader",
     "identity_register.forged_detected_with_reader",
     "identity_register.reader_",
-    "inspections.",
-    "knowing.",
-    "market.",
+    "households.spending_growth",
+    *(f"knowing.{how}_{what}" for how in ("initial", "from_news") for what in ("phone_and_money", "register")),
+    *(f"knowing.background_yearly_{what}" for what in ("phone_and_money", "register")),
+    "knowing.beyond_unit",
+    *(f"market.{what}" for what in ("fee", "guard_profit_share", "vendor_days", "vendors_margin")),
     "officials.",
-    "payments.",
-    "penalties.",
-    "phones.",
-    "plate_cameras.",
-    "school_cameras.",
-    "workplace_cameras.",
 )
 """How the ids begin of what is known of systems and acts that no run has yet."""
 

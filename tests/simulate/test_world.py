@@ -8,17 +8,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from given import allowed, country, odds_of, plausible, practice, with_gates_live, world
+from given import allowed, calm, country, odds_of, plausible, practice, with_gates_live, world
 from greyspace.contract import NOTHING, ONE, VERDICTS, WAYS_NOT_BEGUN, chances, check_odds
 from greyspace.contract.axes import NEWS_DIGITAL, NEWS_HUMAN, PUNISHED
-from greyspace.country import ACTS, STANDINGS
+from greyspace.country import ACTS, JOURNEYS, STANDINGS
 from greyspace.errors import InputError
 from greyspace.infrastructure import WORKING
-from greyspace.institutions import RANKS
+from greyspace.institutions import RANKS, ROWS, usual_market
 from greyspace.simulate import World, mondays, plan
-from greyspace.simulate.learn import Experience
+from greyspace.simulate.learn import Experience, nothing_heard, nothing_learnt
 from greyspace.simulate.world import PERIOD_WEEKS, day_of
 from greyspace.society import caution
+from greyspace.systems import SYSTEMS
 
 NUMBERS = st.integers(0, 2**32 - 1)
 
@@ -63,18 +64,21 @@ def test_odds_hold_or_are_refused_in_a_sentence_for_all_that_is_allowed(number):
     made = world(pack, sets, start=date(2021, 1, 4), end=date(2021, 12, 27), seed=number, systems=gates)
     chronic, fade = sets["caution.chronic"], sets["caution.fade_weekly"]
     if chronic == 1 or chronic * fade > 1 - chronic:
+        # Only the share for the whole country can be too large: no factor lifts a region beyond what can last.
         with pytest.raises(InputError):
             some_odds(made, made.periods[-1], number)
     else:
         check_odds(some_odds(made, made.periods[-1], number), made.layout, made.axes)
 
 
-def test_a_month_without_transport_lets_nobody_set_out():
+def test_a_month_without_transport_lets_nobody_travel_and_nothing_else_be_given_up():
     pack = country("toyland")
     events = tuple(replace_event(event, 1.0) if event.variable == "no_transport" else event for event in pack.events)
     made = world(replace(pack, events=events), start=date(2020, 3, 2), end=date(2020, 3, 30))
     way = all_odds(made)[1].way
-    assert (way[..., 0] == 2**31).all()
+    travel = np.array([act in JOURNEYS for act in ACTS])
+    assert (way[..., travel, 0] == 2**31).all()
+    assert (way[..., ~travel, 0] == 0).all()
 
 
 def replace_event(event, value):
@@ -94,20 +98,38 @@ def test_a_penalty_frightens_and_nothing_calms():
         assert (now.enrolled[after] == now.enrolled).all()
 
 
-def test_what_a_gate_does_teaches_what_gates_do_and_what_people_do_does_not():
+def test_what_a_device_does_teaches_what_devices_do_and_what_people_do_does_not():
     made = world(country("dprk"))
     now = caution.parts()
     for name, after, news in zip(made.axes.marks, made.layout.status_after, made.layout.news_of, strict=True):
-        assert (now.knows[after] == 1).all() == name.endswith("_gate"), name
-        assert not (news & NEWS_DIGITAL and not name.endswith("_gate"))
-        assert not (news & NEWS_HUMAN and name.endswith("_gate"))
+        assert (now.knows[after] == 1).all() == name.endswith("_by_device"), name
+        assert not (news & NEWS_DIGITAL and not name.endswith("_by_device"))
+        assert not (news & NEWS_HUMAN and name.endswith("_by_device"))
 
 
-def test_only_a_penalty_holds_anybody_and_the_graver_for_longer():
+def test_a_fine_holds_nobody_and_all_other_penalties_do_the_graver_for_longer():
     made = world(country("dprk"))
     lay = made.layout
-    assert ((lay.hold_of > 0) == (lay.state_of == PUNISHED)).all()
-    assert 0 == lay.hold_days[0] < lay.hold_days[1] < lay.hold_days[2]
+    fine = np.array([name.startswith("fined") for name in made.axes.marks])
+    assert fine.any()
+    assert (lay.state_of[fine] == PUNISHED).all()
+    assert ((lay.hold_of > 0) == ((lay.state_of == PUNISHED) & ~fine)).all()
+    assert lay.hold_days[0] == 0
+    assert (np.diff(lay.hold_days) > 0).all()
+    by_people, by_device = (
+        [lay.hold_of[made.axes.marks.index(name + by)] for name in ("held_short", "held_long", "camp")]
+        for by in ("", "_by_device")
+    )
+    assert by_people == by_device == [1, 2, 3]
+
+
+def test_equipment_teaches_and_frightens_people_only_where_it_is_a_device_that_they_meet():
+    """What is written by hand leaves no news of devices, with power or without."""
+    made = world(country("dprk"))
+    marks = np.array([name.endswith("_by_device") for name in made.axes.marks])
+    for c, contact in enumerate(made.contacts):
+        assert not marks[made.layout.mark_of[c, 0]].any(), contact.name
+        assert marks[made.layout.mark_of[c, 1]].any() == contact.device, contact.name
 
 
 # What a journey would cost.
@@ -119,7 +141,9 @@ def priced_out(sets):
     period = made.periods[-1]
     view = made.view(period)
     found = made.enforcement(period, practice(made.cases, 2, 9))
-    return 1.0 - made._stays(period, view, made._findings(view), found)[0]
+    amounts = made._amounts(view, made._shares_met(view), made._findings(view), found)
+    stays = made._stays(period, amounts, usual_market(made.p))
+    return 1.0 - stays[0][..., : len(ROWS)]
 
 
 def test_what_a_journey_would_cost_is_what_all_contacts_of_its_routes_would_ask():
@@ -129,7 +153,8 @@ def test_what_a_journey_would_cost_is_what_all_contacts_of_its_routes_would_ask(
     period, lay = made.periods[-1], made.layout
     view = made.view(period)
     found = made.enforcement(period, practice(made.cases, 2, 9))
-    odds = made.odds(period, some_experience(2, 9), found)
+    learnt = replace(nothing_learnt(made.p, 2, made.cases), travellers=some_experience(2, 9))
+    odds = made.odds(period, learnt, found)
     finding, verdict, dest = chances(odds.finding), chances(odds.verdict), chances(odds.dest)
     finding = finding.reshape(*finding.shape[:-1], 2, -1).sum(axis=-2)
     asked = verdict[..., VERDICTS.index("paid")] * found.prices
@@ -139,17 +164,20 @@ def test_what_a_journey_would_cost_is_what_all_contacts_of_its_routes_would_ask(
     wanted = np.zeros((2, 2, 2, len(STANDINGS)))
     for origin, act, mode, destination in np.ndindex(2, 2, 2, 2):
         way = len(WAYS_NOT_BEGUN) + mode
-        for contact, place, times, _ in lay.routes[lay.route_of[origin, act, way, destination]]:
+        for contact, place, times, _ in lay.routes[lay.route_of[origin, ACTS.index(JOURNEYS[act]), way, destination]]:
             passed, at = 0.0, contact
             while contact != NOTHING and at != NOTHING:
                 here, on = odds.met[place, at] / ONE - passed, odds.powered[place, way] / ONE
                 passed += here
                 of = np.array(traits["by_enrolment" if made.contacts[at].by_enrolment else "anyone"])
                 kg = ((of[:, None, None] * finding[place, at]).sum(axis=0) * asked[place, lay.case_of[at]]).sum(axis=-1)
-                share = times * here * dest[origin, act, destination]
+                share = times * here * dest[origin, ACTS.index(JOURNEYS[act]), destination]
                 wanted[origin, act, mode] += share * (kg[:, 0] * (1 - on) + kg[:, 1] * on)
                 at = lay.instead[at]
-    assert made._costs(period, view, made._findings(view), found) == pytest.approx(wanted, rel=1e-6, abs=1e-6)
+    amounts = made._amounts(view, made._shares_met(view), made._findings(view), found)
+    costs = made._costs(period, amounts)
+    assert costs[:, :, :2] == pytest.approx(wanted, rel=1e-6, abs=1e-6)
+    assert (costs[:, :, 2:] == 0).all()  # nobody travels in any other way
     assert (wanted[:, 1] > 0).all()
 
 
@@ -218,7 +246,7 @@ def test_a_station_without_officers_stops_nobody_where_no_gate_works():
 
 def test_a_world_in_which_nothing_meets_anybody_is_refused_in_a_sentence():
     pack = country("toyland")
-    off = {"station_officers": False, "train_checks": False, "road_posts": False, "station_gates": False}
+    off = {system.NAME: False for system in SYSTEMS}
     with pytest.raises(InputError, match="road_posts"):
         world(pack, systems=off)
 
@@ -350,9 +378,11 @@ def test_a_region_keeps_its_share_of_a_nation_that_grows():
 
 
 def test_people_begin_as_the_pack_says():
-    made = world(country("dprk"), {"caution.knows_initial": 0.2}, start=date(2018, 7, 2))
-    calm = np.tile(caution.calm(made.p), (20, 8, 1))
-    start = made.start(calm)
+    made = world(country("dprk"), {"knowing.initial_faces_and_roads": 0.2}, start=date(2018, 7, 2))
+    start = made.start(calm(made))
+    assert np.allclose(start.sum(axis=-1), 1.0)
+    some = 1.0 - start[..., caution.parts().caution == 0].sum(axis=-1)
+    assert np.allclose(some, made.chronic[:, None])
     now = caution.parts()
     assert np.allclose(start.sum(axis=-1), 1.0)
     assert np.allclose(start[..., now.knows == 1].sum(axis=-1), 0.2)
@@ -365,7 +395,23 @@ def test_people_begin_as_the_pack_says():
 def test_fewest_households_above_most_is_refused_in_a_sentence():
     made = world(country("toyland"), {"population.least_households": 50, "population.most_households": 40})
     with pytest.raises(InputError, match=r"least_households.*most_households"):
-        made.recipe(made.start(np.tile(caution.calm(made.p), (2, 8, 1))))
+        made.recipe(made.start(calm(made)))
+
+
+@settings(max_examples=20)
+@given(NUMBERS)
+def test_caution_is_higher_along_the_border_and_can_last_everywhere(number):
+    """A factor that would make more people cautious than can stay so lifts a region to what can last, no further."""
+    pack = country("dprk")
+    made = world(pack, plausible(pack, number))
+    usual, fade = made.p.number("caution.chronic"), made.p.number("caution.fade_weekly")
+    border = np.array([region.borders_china and not region.capital for region in pack.regions])
+    plain = np.array([region.urban and not (region.borders_china or region.capital) for region in pack.regions])
+    assert (made.chronic[plain] == usual).all()
+    lifted = usual * made.p.number("caution.chronic_border")
+    assert (made.chronic[border] <= lifted + 1e-12).all()
+    assert made.chronic[border] == pytest.approx(min(lifted, max(usual, 0.95 / (1 + fade))))
+    assert (made.chronic * fade <= 1 - made.chronic).all()
 
 
 def test_the_register_grows_as_fast_as_the_pack_says():
@@ -376,7 +422,7 @@ def test_the_register_grows_as_fast_as_the_pack_says():
         (caution.parts().enrolled == 0) & (caution.parts().caution == 0) & (caution.parts().knows == 1)
     )
     for period in made.periods:
-        change = made._weekly(period)[0, 0, 0, int(unread[0])]
+        change = made._weekly(period, nothing_heard(20))[0, 0, 0, int(unread[0])]
         weekly = change[enrols] / (1.0 - change[:enrols].sum())
         outside *= (1.0 - weekly) ** period.weeks
     last = day_of(made.periods[-1].monday + 7 * made.periods[-1].weeks)

@@ -9,21 +9,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from greyspace.country import load_pack
+from greyspace.contract import STATES, VERDICTS
+from greyspace.country import ACTS, load_pack
 from greyspace.evidence import quantile, uncertain
 from greyspace.institutions import RECEIVERS
 from greyspace.results import Store
 from greyspace.simulate import plan, run
 from greyspace.study.answer import say
 from greyspace.study.draws import latin
-from greyspace.study.era import first_monday, nothing, of_results, together
+from greyspace.study.era import PENALTIES, first_monday, nothing, of_results, together
 from greyspace.study.findings import find
 from greyspace.study.gates import limits, shapley
 from greyspace.study.numbers import numbers
 from greyspace.study.officers import OF_OFFICERS, paid_at
 
 PARTS = ("entrances", "states", "modes", "hands", "posts", "moved")
-CAUGHT = ("paid", "turned_back", "penalised")
+CAUGHT = ("paid", "turned_back", *PENALTIES)
 START, END = date(2021, 1, 4), date(2021, 12, 27)
 
 
@@ -70,9 +71,7 @@ def test_totals_in_memory_and_on_disk_are_the_same(tmp_path, since):
 def test_without_gates_nobody_meets_one(since):
     era = together(plans("no-gates"), since)["no-gates"]
     assert era.per_thousand("live", "permit") == era.per_thousand("idle", "none") == {}
-    assert sum(era.per_thousand("manual", "none")[v] for v in ("passed", "paid", "turned_back", "penalised")) == (
-        pytest.approx(1000)
-    )
+    assert sum(era.per_thousand("manual", "none")[verdict] for verdict in VERDICTS) == pytest.approx(1000)
 
 
 @settings(max_examples=30, deadline=None)
@@ -123,6 +122,22 @@ def test_the_answer_says_what_was_found(told):
         assert name not in text
     assert facts["evidence"]["assumed"] > 0
     assert any(key.startswith("bribery.") for key in told.read)
+
+
+def test_an_act_that_nobody_does_has_no_difference(told):
+    """A thousand of nothing is no number: it is left out, and the answer stays plain JSON."""
+
+    def idle(eras):
+        acts = (np.arange(len(ACTS)) != ACTS.index("crossing"))[:, None]
+        return {name: replace(era, states=era.states * acts) for name, era in eras.items()}
+
+    nobody = replace(
+        told, eras=[idle(each) for each in told.eras], at_values=idle(told.at_values), seeds=[*map(idle, told.seeds)]
+    )
+    change = numbers(nobody)["difference_per_1000_begun"]
+    assert change["crossing"] == {state: {} for state in STATES}
+    assert change["trade"]["paid"]["draws"]
+    assert json.dumps(numbers(nobody), allow_nan=False)
 
 
 def test_the_second_half_says_the_numbers_of_officers(told):

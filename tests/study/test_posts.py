@@ -44,7 +44,7 @@ def test_a_kilogram_less_demanded_is_a_kilogram_more_paid(pack):
 
 def test_all_measures_of_money_are_of_the_same_amount(pack):
     listed = prices(pack)
-    rate = listed.mean.won / listed.mean.rice
+    rate = listed.mean.own / listed.mean.rice
     assert rate == pytest.approx(np.full(rate.shape, rate[0, 0]))
     assert (listed.mean.dollars > 0).all()
     assert (listed.mean.months > 0).all()

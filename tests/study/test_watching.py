@@ -45,7 +45,8 @@ def test_all_points_settle_and_have_all_measures(found):
 
 def test_a_point_is_what_a_run_under_its_settings_begins_with(pack, found, tmp_path):
     """The last point of a row has been begun from its neighbour; a run finds its beginning by itself."""
-    everywhere = {f"enforcer_cameras.covered_{place}": 1.0 for place in ("station", "train", "road", "factor")}
+    places = ("station", "train", "road", "market", "office", "border", "factor")
+    everywhere = {f"enforcer_cameras.covered_{place}": 1.0 for place in places}
     sets = {**everywhere, "enforcer_cameras.live_share": 1.0, "bribery.wage_factor": 10.0}
     for column, reviewed in enumerate(REVIEWED):
         alone = plan(

@@ -46,8 +46,8 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "compare",
-        "greyspace.cli.look:compare",
-        "Put two runs side by side.",
+        "greyspace.cli.compare:compare",
+        "Put two runs, or scenarios with their ranges, side by side: a table and a figure.",
         "greyspace compare 5f3a 9c1e --by year,act",
     ),
     Command(
@@ -61,6 +61,12 @@ COMMANDS: tuple[Command, ...] = (
         "greyspace.cli.officers:officers",
         "Price what officers let people off for, and draw what watching and paying them changes.",
         "greyspace officers --set bribery.demand=20",
+    ),
+    Command(
+        "systems",
+        "greyspace.cli.systems:systems",
+        "Switch off each system by itself, and say what it changes, and through what.",
+        "greyspace systems --from 2023-01-02 --to 2023-12-25",
     ),
     Command(
         "scenarios",

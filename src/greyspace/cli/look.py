@@ -1,4 +1,4 @@
-"""`greyspace runs`, `show`, `compare` and `sql`: reading what is in a folder of results."""
+"""`greyspace runs`, `show` and `sql`: reading what is in a folder of results."""
 
 import sys
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from greyspace.cli.words import RESULTS, Csv, Json, Out, several
+from greyspace.cli.words import RESULTS, Csv, Json, Out
 from greyspace.errors import InputError
 
 if TYPE_CHECKING:
@@ -125,19 +125,21 @@ def _show_settings(told: Any) -> None:
     if not changed:
         print("\nAll parameters are as the pack has them.")
         return
+    from greyspace.cli.tables import dated
     from greyspace.cli.tables import show as show_table
 
     rows = []
     for name in sorted(changed):
         value = told["parameters"].get(name, changed[name])
         by = "--set" if name in told.get("settings", {}) else "scenario"
-        rows.append([name, _dated(value), _in_pack(told, name), by])
+        rows.append([name, dated(value), _in_pack(told, name), by])
     print()
     show_table(["parameter", "in this run", "in the pack", "set by"], rows)
 
 
 def _in_pack(told: Any, name: str) -> str:
     """The pack's own value; nothing where the pack has moved on or gone."""
+    from greyspace.cli.tables import dated
     from greyspace.country import load_pack
 
     try:
@@ -147,17 +149,7 @@ def _in_pack(told: Any, name: str) -> str:
     if pack.content_hash != told["pack_hash"] or name not in pack.parameters:
         return ""
     parameter = pack.parameters[name]
-    return _dated(parameter.values if parameter.values else parameter.value)
-
-
-def _dated(value: Any) -> str:
-    from greyspace.cli.tables import said
-
-    if not isinstance(value, dict):
-        return said(value)
-    return ", ".join(
-        said(number) if str(day) == "0001-01-01" else f"{day}: {said(number)}" for day, number in value.items()
-    )
+    return dated(parameter.values if parameter.values else parameter.value)
 
 
 def _show_totals(run: "Results") -> None:
@@ -204,47 +196,6 @@ def _facts(**facts: Any) -> None:
     longest = max(map(len, facts))
     for name, value in facts.items():
         print(f"{name:<{longest}}  {value}")
-
-
-def compare(
-    a: Annotated[str, Parameter(help="id of a run, or the beginning of it")],
-    b: Annotated[str, Parameter(help="id of the run to put beside it")],
-    *,
-    by: Annotated[str, Parameter(help="keys to compare by, separated by commas; '' for the whole")] = "year",
-    table: Annotated[str, Parameter(help="table to compare")] = "series",
-    measures: Annotated[str | None, Parameter(help="measures to compare, separated by commas [default: all]")] = None,
-    csv: Csv = False,
-    out: Out = RESULTS,
-) -> None:
-    """Put two runs side by side: sums of acts, means of stocks and shares, over the time that both cover."""
-    from greyspace.cli.tables import show as show_table
-    from greyspace.cli.tables import show_frame
-    from greyspace.results import Store
-    from greyspace.results import compare as compare_runs
-
-    store = Store(out, create=False)
-    one, other = store.open(a), store.open(b)
-    found = compare_runs(one, other, several(by), table, several(measures) or None)
-    if csv:
-        show_frame(found.frame, as_csv=True)
-        return
-    for letter, run in (("a", one), ("b", other)):
-        print(f"{letter}: run {run.run_id}, {run.meta['scenario']}, seed {run.meta['seed']}, {run.meta['engine']}")
-    if found.first is not None:
-        parts = f"they part in the week of {found.parts}" if found.parts else "no value differs"
-        print(f"{found.first} to {found.last}; {parts}")
-    if found.changed:
-        print()
-        show_table(
-            ["given differently", "a", "b"], [[name, _short(x), _short(y)] for name, (x, y) in found.changed.items()]
-        )
-    print()
-    show_frame(found.frame, as_csv=False)
-
-
-def _short(value: Any) -> str:
-    text = _dated(value)
-    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def sql(

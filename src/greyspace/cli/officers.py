@@ -17,10 +17,8 @@ if TYPE_CHECKING:
 
 STEM = "officers"
 
-_COLUMNS = (
-    *("caught at", "standing", "let_off,_%", "mean,_kg rice", "typical_payer, kg"),
-    *("mean,_won", "mean,_dollars", "mean,_months"),
-)
+_COLUMNS = ("caught at", "standing", "let_off,_%", "mean,_kg rice", "typical_payer, kg")
+_IN_MONEY = ("mean,_{own}", "mean,_dollars", "mean,_months")
 
 
 def officers(
@@ -43,6 +41,7 @@ def officers(
     """
     from greyspace.country import load_pack
     from greyspace.evidence import parse_set, resolve
+    from greyspace.institutions import currency
 
     pack = load_pack(country)
     chosen = dict(parse_set(word) for word in sets)
@@ -71,10 +70,10 @@ def officers(
         told |= {"assumed": posts.assumed(pack), "caption": caption, "files": files}
         print(jsonlib.dumps(told, indent=1, allow_nan=False))
         return
-    _tell(prices, found, posts.assumed(pack), files)
+    _tell(prices, found, posts.assumed(pack), currency(pack), files)
 
 
-def _tell(prices: "PriceList", found: "Grid", assumed: str, files: list[str]) -> None:
+def _tell(prices: "PriceList", found: "Grid", assumed: str, own: str, files: list[str]) -> None:
     from greyspace.cli.tables import show, tell_prose
     from greyspace.country import STANDINGS
     from greyspace.institutions import OFFENCES
@@ -90,7 +89,7 @@ def _tell(prices: "PriceList", found: "Grid", assumed: str, files: list[str]) ->
                 ]
             )
     show(
-        _COLUMNS,
+        [*_COLUMNS, *(name.format(own=own) for name in _IN_MONEY)],
         rows,
         title=f"What an officer takes whom no camera watches; pay and prices of {prices.day}",
     )

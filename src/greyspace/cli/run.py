@@ -68,7 +68,7 @@ def run(
     from greyspace.evidence import parse_set
 
     pack = load_pack(country)
-    chosen = [_scenario(pack, name) for name in scenarios or ("history", "no-gates")]
+    chosen = [named_scenario(pack, name) for name in scenarios or ("history", "no-gates")]
     settings = dict(parse_set(word) for word in sets)
 
     # Only now, since these take a second to load.
@@ -86,15 +86,17 @@ def run(
     plans = list({each.run_id: each for each in made}.values())
     with Screen(quiet) as screen:
         store = Store(out)
-        runs = _lived(plans, store, threads, screen)
+        runs = lived(plans, store, threads, screen)
         try:
-            found, answer = finish_set(store, plans, runs, draws, threads, screen.tell, _command(plans, sets, draws))
+            found, answer = finish_set(
+                store, plans, runs, draws, threads, screen.tell, command(["run"], plans, sets, draws)
+            )
         except KeyboardInterrupt:
             raise KeyboardInterrupt(
                 "the runs are finished and kept: the same command goes on with the answer"
             ) from None
     if json:
-        _print_json(found, runs)
+        print_json(found, runs)
         return
     tell_prose(answer)
     print()
@@ -109,16 +111,20 @@ def finish_set(
     workers: int,
     tell: Callable[[str, int, int], None],
     command: str,
+    since: dt.date | None = None,
 ) -> "tuple[SetResults, str]":
     """What the runs come to, kept as a set of the store: the set, and the answer in words.
+
+    With ``since`` the scenarios are held against the first of them, from that day on.
 
     The same runs put to the same use give the same set; one that is whole is used again.
     """
     from greyspace.results import set_id, source_hash
-    from greyspace.study.answer import write
+    from greyspace.study import answer, contrast
 
+    what = "run" if since is None else f"compare since {since}"
     name = set_id(
-        [run.run_id for run in runs], command="run", draws=draws, source_hash=source_hash(("figures", "study"))
+        [run.run_id for run in runs], command=what, draws=draws, source_hash=source_hash(("figures", "study"))
     )
     found = store.complete_set(name)
     if found is not None:
@@ -134,9 +140,12 @@ def finish_set(
         "draws": draws,
     }
     with store.begin_set(name, manifest) as draft:
-        answer = write(draft, plans, runs, draws, workers, tell)
-        draft.write("answer.txt", answer)
-        return draft.finish(runs), answer
+        if since is None:
+            text = answer.write(draft, plans, runs, draws, workers, tell)
+        else:
+            text = contrast.write(draft, plans, runs, since, draws, workers, tell)
+        draft.write("answer.txt", text)
+        return draft.finish(runs), text
 
 
 def answer_of(found: "SetResults") -> str:
@@ -166,7 +175,7 @@ def resume(
         raise InputError(f"run {run_id} is finished: 'greyspace show {run_id}' says what it came to.")
     taken = _taken_up(found[0], store)
     with Screen(quiet) as screen:
-        results = _lived([taken], store, threads, screen)[0]
+        results = lived([taken], store, threads, screen)[0]
     print(f"Run {run_id} is finished, with content digest {results.meta['content_digest']}, in {results.folder}")
 
 
@@ -243,7 +252,7 @@ def _setting(value: Any) -> Any:
     return value
 
 
-def _lived(plans: "Sequence[Plan]", store: "Store", threads: int, screen: Any) -> "list[Results]":
+def lived(plans: "Sequence[Plan]", store: "Store", threads: int, screen: Any) -> "list[Results]":
     """The runs of the plans, finished: those there are used again, the others are run."""
     from greyspace.cli.workers import live
 
@@ -272,17 +281,18 @@ def _name(plan: "Plan") -> str:
     return f"{plan.scenario.id}, seed {plan.seed}"
 
 
-def _scenario(pack: "Pack", name: str) -> "Scenario":
+def named_scenario(pack: "Pack", name: str) -> "Scenario":
     if name not in pack.scenarios and not name.endswith(".yaml"):
         raise InputError(f"the pack {pack.id} has no scenario '{name}': {unknown(name, pack.scenarios)}")
     return pack.scenario(name)
 
 
-def _command(plans: "Sequence[Plan]", sets: Sequence[str], draws: int) -> str:
+def command(begin: Sequence[str], plans: "Sequence[Plan]", sets: Sequence[str], draws: int) -> str:
     """The command that gives these runs again, with everything said that matters."""
     one = plans[0]
     seeds = list(dict.fromkeys(plan.seed for plan in plans))
-    words = ["greyspace", "run", *dict.fromkeys(plan.scenario.id for plan in plans)]
+    scenarios = list(dict.fromkeys(plan.scenario.id for plan in plans))
+    words = ["greyspace", *begin, *(scenarios if begin == ["run"] else ["--scenarios", ",".join(scenarios)])]
     words += ["--country", one.pack.id, "--engine", one.engine, "--scale", f"{one.scale:g}"]
     words += ["--seeds", str(len(seeds))] if seeds == list(range(1, len(seeds) + 1)) else ["--seed", str(seeds[0])]
     words += ["--from", str(one.start), "--to", str(one.end), "--draws", str(draws)]
@@ -291,7 +301,7 @@ def _command(plans: "Sequence[Plan]", sets: Sequence[str], draws: int) -> str:
     return shlex.join(words)
 
 
-def _print_json(found: "SetResults", runs: "list[Results]") -> None:
+def print_json(found: "SetResults", runs: "list[Results]") -> None:
     facts = found.folder / "answer.json"
     told = {
         "set": found.meta["set_id"],

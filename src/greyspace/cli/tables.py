@@ -89,6 +89,19 @@ def said(value: Any) -> str:
     return str(value)
 
 
+def dated(value: Any) -> str:
+    """A value, or values by the dates from which they hold.
+
+    >>> dated({"0001-01-01": 1.0, "2025-01-06": 24.0})
+    '1, 2025-01-06: 24'
+    """
+    if not isinstance(value, dict):
+        return said(value)
+    return ", ".join(
+        said(number) if str(day) == "0001-01-01" else f"{day}: {said(number)}" for day, number in value.items()
+    )
+
+
 def show_frame(frame: "pl.DataFrame", as_csv: bool) -> None:
     """Print a frame for a reader, or whole as comma-separated values."""
     if as_csv:

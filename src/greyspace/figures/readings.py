@@ -33,6 +33,11 @@ class Readings:
         """10th percentile, median, 90th percentile over draws; over seeds where there are no draws."""
         return spread(self.draws or self.seeds) if self.draws or self.seeds else None
 
+    @property
+    def middle(self) -> float | None:
+        """The median over draws or seeds, or the only number there is."""
+        return self.spread[1] if self.spread else self.own
+
     def words(self, digits: int = 0, sign: bool = False, times: float = 1.0) -> str:
         """The median and its range, or the only number there is, multiplied by ``times``.
 

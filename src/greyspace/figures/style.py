@@ -127,7 +127,8 @@ def page(
 def _columns(labels: Sequence[str], points: float) -> int:
     """How many columns a key may have so as not to be broader than ``points``."""
     for columns in range(len(labels), 1, -1):
-        broad = [max(breadth(label, _KEY) for label in labels[i::columns]) for i in range(columns)]
+        # A legend fills its columns one after the other, the first ones with one more.
+        broad = [max(breadth(label, _KEY) for label in part) for part in np.array_split(np.array(labels), columns)]
         if sum(broad) + columns * (_HANDLE + _PAD) + (columns - 1) * _BETWEEN < points:
             return columns
     return 1

@@ -70,7 +70,10 @@ PERIOD = Key(
     "period", "date", "the Monday on which the period begins: four weeks, or fewer where an event begins or ends"
 )
 PLACE = Key("place", "label", "region where it happens")
-OFFICER = Key("officer", "label", "kind of officer: station, train or road")
+SYSTEM = Key("system", "label", "what keeps watch: see the model's list of systems")
+OFFICER = Key(
+    "officer", "label", "kind of officer: station, train, road, market, neighbourhood, workplace, border or security"
+)
 
 STATES = (
     Measure("intents", "acts", "acts that would be done unafraid, if there were no bribes to pay and no risk"),
@@ -83,6 +86,7 @@ STATES = (
     Measure("free_recorded", "acts", "begun acts that went free but were recorded"),
     Measure("free_unseen", "acts", "begun acts that went free and unseen"),
 )
+FREE_RECORDED = next(measure for measure in STATES if measure.name == "free_recorded")
 BEGUN = Measure("begun", "acts", "intents that were carried out, however they ended")
 
 OUTCOMES = tuple(
@@ -92,10 +96,14 @@ OUTCOMES = tuple(
         ("passed", "let pass"),
         ("held_in_error", "held in error"),
         ("turned_back", "turned back"),
-        ("paid", "let off for a bribe"),
-        ("penalised", "penalised"),
+        ("paid", "let off for a bribe, or made to pay a toll"),
+        ("fined", "fined and let go"),
+        ("penalised", "held for a short term"),
+        ("imprisoned", "held for a long term"),
+        ("camp", "sent to a camp"),
     )
 )
+KG = Measure("kg", "kg of rice", "what is paid")
 LINKED = Measure(
     "linked", "share", "share with a link to the central register: of the week at a site, of sites in a region", "share"
 )
@@ -148,7 +156,8 @@ TABLES = (
             PERIOD,
             PLACE,
             OFFICER,
-            Key("offence", "label", "kind of offence that the officer looks for"),
+            ACT,
+            Key("offence", "label", "how grave officers take it to be: minor, journey, trade or grave"),
             STANDING,
             Key(
                 "finding",
@@ -160,7 +169,7 @@ TABLES = (
         (
             Measure("found", "persons", "persons in the officer's hands"),
             Measure("payers", "persons", "of them, who paid: a bribe, or a toll if innocent"),
-            Measure("kg", "kg of rice", "what is paid"),
+            KG,
         ),
     ),
     Table(
@@ -197,7 +206,81 @@ TABLES = (
             Key("giver", "label", "account that pays"),
             Key("taker", "label", "account that receives"),
         ),
-        (Measure("kg", "kg of rice", "what is paid"),),
+        (KG,),
+    ),
+    Table(
+        "market",
+        (PERIOD,),
+        (
+            Measure("food_price", "times usual", "price of food in the market", "share"),
+            Measure("goods_price", "times usual", "price of goods that come over the border", "share"),
+            Measure("stock_months", "months", "food in stock, in months of usual supply", "level"),
+            Measure("smuggled_loads", "times usual", "loads smuggled in, as they count for prices", "share"),
+        ),
+    ),
+    Table(
+        "households",
+        (PERIOD, STANDING),
+        (
+            Measure("income", "kg of rice a month", "median income of a household, at the price of food", "share"),
+            Measure("bribes_paid", "kg of rice a month", "what a household pays officers, on average", "share"),
+            Measure("spent_on_bribes", "share", "that, as a share of what such a household spends", "share"),
+            Measure("hardship", "share", "share of persons below the subsistence line", "share"),
+        ),
+    ),
+    Table(
+        "routine",
+        (
+            PERIOD,
+            PLACE,
+            SYSTEM,
+            Key(
+                "kind",
+                "label",
+                "what is written down: school (video of a pupil), school_report and school_consequence (of conduct), "
+                "workplace (video of a worker), face, payment, transport_card, set_top (of a household), phone "
+                "(where it was), screen (its pictures)",
+            ),
+        ),
+        (
+            Measure(
+                "records",
+                "records",
+                "what is written down about people who do nothing out of the ordinary, one a person and day at most",
+            ),
+        ),
+    ),
+    Table(
+        "coverage",
+        (
+            PERIOD,
+            PLACE,
+            SYSTEM,
+            Key(
+                "whom",
+                "label",
+                "whom or what the system is for: rail_departures, vehicle_trips, border, industry_workers, "
+                "office_workers, government_buildings, pupils, passengers (of the airport), payers and owners (of "
+                "telephones), riders (with a card), viewers (with a box)",
+            ),
+        ),
+        (Measure("covered", "share", "share of them under the system, at a time, as it works", "share"),),
+    ),
+    Table(
+        "leads",
+        (PERIOD, REGION, ACT),
+        (
+            FREE_RECORDED,
+            Measure("leads", "acts", "begun acts that an older record of such acts brought somebody to"),
+        ),
+    ),
+    Table(
+        "human_network",
+        (PERIOD, PLACE),
+        (
+            Measure("network_share", "share", "share of people who belong to the human network", "share"),
+            Measure("false_reports", "searches", "searches after reports of what did not happen"),
+        ),
     ),
     Table(
         "sites",

@@ -6,12 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from greyspace.engine import Expected
-from greyspace.institutions import Practice, no_practice, usual
-from greyspace.simulate.learn import Experience, nothing_known, practised, remember, settled
+from greyspace.institutions import usual, usual_market
+from greyspace.simulate.learn import Learnt, learn_from, no_traces, nothing_learnt, settled, smuggled
 from greyspace.simulate.world import World
 from greyspace.society import caution
 from greyspace.society.population import Recipe
-from greyspace.society.routes import MODES
 
 STEP_WEEKS = 3
 MOST_CYCLES = 40
@@ -23,11 +22,14 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Beginning:
-    """``spread[R, M, level]`` of caution, what travellers and officers know, and what the last step still changed."""
+    """``spread[R, M, level]`` of caution, what is learnt by then, and what the last step still changed.
+
+    ``usual_loads``: loads a month that are smuggled in where everything is as usual.
+    """
 
     spread: Floats
-    known: Experience
-    practice: Practice
+    learnt: Learnt
+    usual_loads: float
     last_change: float
 
 
@@ -52,33 +54,37 @@ def _unit_size(recipe: Recipe) -> float:
 def spin_up(world: World, near: Beginning | None = None, within: float = SETTLED) -> Beginning:
     """Live under the first odds until caution, and what officers take of whom, is settled.
 
-    Nobody learns of gates or enrols for good: only caution, travellers' experience and officers' practice are carried
-    over. Where caution settles slowly, two steps show how it nears its end, and the rest of the way is jumped.
-    ``near``: how a world begins that is little different, to start from; ``within``: the change that still counts as
-    settled.
+    Nobody learns of cameras or enrols for good: only caution, travellers' experience, what is heard, and officers'
+    practice are carried over. Where caution settles slowly, two steps show how it nears its end, and the rest of the
+    way is jumped. ``near``: how a world begins that is little different, to start from; ``within``: the change that
+    still counts as settled.
     """
     regions = len(world.axes.regions)
-    first_period = world.periods[0]
-    known = nothing_known(regions, len(world.axes.acts), len(MODES))
-    practice = no_practice(regions, world.cases)
-    calm = np.tile(caution.calm(world.p), (regions, len(world.axes.tempers), 1))
+    period = world.periods[0]
+    learnt = nothing_learnt(world.p, regions, world.cases)
+    spread = np.repeat(caution.calm(world.chronic)[:, None], len(world.axes.tempers), axis=1)
     if near is not None:
-        calm, practice = near.spread, replace(near.practice, usual=practice.usual)
-    engine = expectation(world, world.recipe(world.start(calm)))
-    each, ungated = np.ones(regions), np.zeros(regions)
-    spread, let_off, change = _spread(world, engine.people()), np.zeros(()), np.inf
+        spread = near.spread
+        learnt = replace(learnt, practice=replace(near.learnt.practice, usual=learnt.practice.usual))
+    engine = expectation(world, world.recipe(world.start(spread)))
+    spread, let_off, change, loads = _spread(world, engine.people()), np.zeros(()), np.inf, 0.0
     for _ in range(MOST_CYCLES):
-        found = world.enforcement(first_period, practice)
-        engine.renew(world.odds(first_period, known, found))
-        steps, modes = [spread], np.zeros(())
+        found = world.enforcement(period, learnt.practice)
+        engine.renew(world.odds(period, learnt, found))
+        steps, weekly = [spread], []
         for _ in range(2):
-            for _ in range(STEP_WEEKS):
-                now = engine.advance().modes
-                known = remember(known, world.p, now, 1, each, ungated)
-                modes = modes + now
+            weekly += [engine.advance().modes for _ in range(STEP_WEEKS)]
             steps.append(_spread(world, engine.people()))
-        practice = practised(practice, world.p, world.cases, found, engine.contacts().cases, modes, 2 * STEP_WEEKS, 1.0)
-        practice = replace(practice, moved=found.watched.moving)  # where officers' learning leads
+        modes = np.sum(weekly, axis=0)
+        met, people = engine.contacts(), engine.people()
+        lesson = world.lesson(period, modes, met.outcomes, met.cases, people, 2 * STEP_WEEKS, 1.0, 0.0)
+        # As if it had always been so: what is followed up now was like this when it was recorded.
+        learnt = replace(learnt, traces=no_traces(regions))
+        learnt = learn_from(learnt, world.p, world.cases, world.contacts, found, lesson)
+        # Where officers' learning leads, and a market in which everything is as usual.
+        practice = replace(learnt.practice, moved=found.moving)
+        learnt = replace(learnt, practice=practice, market=usual_market(world.p))
+        loads = smuggled(modes, 1.0, 2 * STEP_WEEKS)
         first, second = steps[1] - steps[0], steps[2] - steps[1]
         spread, before, let_off = steps[2], let_off, found.verdict
         change = max(float(np.abs(second).max()), float(np.abs(let_off - before).max()))
@@ -86,28 +92,17 @@ def spin_up(world: World, near: Beginning | None = None, within: float = SETTLED
             break
         pace = min(float(np.abs(second).sum() / max(np.abs(first).sum(), 1e-300)), 0.95)
         ahead = np.clip(spread + second * pace / (1.0 - pace), 1e-6, None)
-        _scale(engine, ahead / ahead.sum(axis=-1, keepdims=True) / np.maximum(spread, 1e-12))
+        _scale(world, engine, ahead / ahead.sum(axis=-1, keepdims=True) / np.maximum(spread, 1e-12))
         spread = _spread(world, engine.people())
-    return Beginning(spread, settled(known, world.p), usual(practice, world.cases), change)
+    learnt = replace(
+        learnt, travellers=settled(learnt.travellers, world.p), practice=usual(learnt.practice, world.cases)
+    )
+    return Beginning(spread, learnt, loads, change)
 
 
-def _scale(engine: Expected, factor: Floats) -> None:
-    """Scale the people of each caution by ``factor[R, M, level]``; no profile gains or loses people by it."""
-    before = _mass(engine)
-    by_status = factor[:, engine.layout.temper_of][:, :, caution.parts().caution]
-    engine.free *= by_status
-    engine.held_short *= by_status[:, :, None]
-    engine.held_long *= by_status[:, :, None]
-    after = _mass(engine)
-    kept = np.divide(before, after, out=np.ones_like(before), where=after > 0.0)
-    engine.free *= kept[:, :, None]
-    engine.held_short *= kept[:, :, None, None]
-    engine.held_long *= kept[:, :, None, None]
-
-
-def _mass(engine: Expected) -> Floats:
-    """People by region and profile, free or held."""
-    return np.asarray(engine.free.sum(axis=-1) + engine.held_short.sum(axis=(2, 3)) + engine.held_long.sum(axis=(2, 3)))
+def _scale(world: World, engine: Expected, factor: Floats) -> None:
+    """Scale the people of each caution by ``factor[R, M, level]``; nobody changes profile."""
+    engine.scale(factor[:, world.layout.temper_of][:, :, caution.parts().caution])
 
 
 def _spread(world: World, people: Floats) -> Floats:

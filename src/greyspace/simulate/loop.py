@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from greyspace.contract import Crowd, Odds
 from greyspace.engine import Expected, Individuals
-from greyspace.institutions import Practice, accounts
+from greyspace.institutions import accounts
 from greyspace.results import Draft, Results, Store
 from greyspace.simulate.beginning import SETTLED, Beginning, expectation, spin_up
-from greyspace.simulate.learn import Experience, practised, remember
+from greyspace.simulate.learn import Learnt, learn_from
 from greyspace.simulate.measures import PeriodTallies, Recorder
 from greyspace.simulate.plan import Plan
 from greyspace.simulate.world import Period, World, day_of
@@ -43,10 +43,11 @@ class Life:
         self._regions = len(plan.pack.regions)
         if taken_up is None:
             begun = begun or spin_up(self.world)
-            self._spread, self.known, self.practice = begun.spread, begun.known, begun.practice
-            self.settling = begun.last_change
+            self._spread, self.learnt, self.settling = begun.spread, begun.learnt, begun.last_change
+            self._usual_loads = begun.usual_loads
         else:
             self._spread, self.settling = np.array(taken_up["spread"]), float(taken_up["settling"])
+            self._usual_loads = float(taken_up["usual_loads"])
         recipe = self.world.recipe(self.world.start(self._spread))
         if plan.engine == "individuals":
             serial, region = units_at(recipe, plan.scale)
@@ -65,8 +66,8 @@ class Life:
 
     def odds(self, period: Period) -> Odds:
         """The odds of a period, from what has been learnt so far."""
-        self.enforcement = self.world.enforcement(period, self.practice)
-        return self.world.odds(period, self.known, self.enforcement)
+        self.enforcement = self.world.enforcement(period, self.learnt.practice)
+        return self.world.odds(period, self.learnt, self.enforcement)
 
     def step(self, period: Period, odds: Odds, on_week: Callable[[int], None]) -> PeriodTallies:
         """Live the weeks of a period under its odds, and learn."""
@@ -96,11 +97,10 @@ class Life:
             axes = self.world.axes
             people, _ = self.engine.census(last, len(axes.profiles), axes.statuses, self._regions)
         p, weeks, begun = self.world.p, period.weeks, np.sum(modes, axis=0)
-        each = np.full(self._regions, weight)
-        self.known = remember(self.known, p, begun, weeks, each, self.world.gated(period))
-        self.practice = practised(self.practice, p, self.world.cases, found, cases, begun, weeks, weight)
+        lesson = self.world.lesson(period, begun, contacts, cases, people, weeks, weight, self._usual_loads)
+        self.learnt = learn_from(self.learnt, p, self.world.cases, self.world.contacts, found, lesson)
         ledger = accounts(p, found, cases * weight, weeks)
-        return PeriodTallies(states, modes, held, contacts, cases, people, found, ledger, weight)
+        return PeriodTallies(states, modes, held, contacts, cases, people, found, ledger, self.learnt.market, weight)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """The whole state, for a checkpoint."""
@@ -108,16 +108,17 @@ class Life:
             crowd: Crowd = self.engine.crowd
             own: dict[str, NDArray[Any]] = {"persons": crowd.persons, "news": crowd.news}
         else:
-            engine = self.engine
-            own = {"free": engine.free, "held_short": engine.held_short, "held_long": engine.held_long}
-            own["mean_news"] = engine.news
-        learnt = {**self.known.arrays(), **self.practice.arrays()}
-        return {**own, **learnt, "spread": self._spread, "settling": np.array(self.settling)}
+            own = dict(self.engine.state())
+        begun = {
+            "spread": self._spread,
+            "settling": np.array(self.settling),
+            "usual_loads": np.array(self._usual_loads),
+        }
+        return {**own, **self.learnt.arrays(), **begun}
 
     def recall(self, arrays: Mapping[str, NDArray[Any]]) -> None:
-        """Know what travellers and officers knew in the state that ``arrays`` describes."""
-        self.known = Experience.of(dict(arrays))
-        self.practice = Practice.of(dict(arrays))
+        """Know what people and officers knew in the state that ``arrays`` describes."""
+        self.learnt = Learnt.of(dict(arrays))
 
     def restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         """Go to the state that ``arrays`` describes."""
@@ -126,10 +127,7 @@ class Life:
             self.engine.crowd.persons[:] = arrays["persons"]
             self.engine.crowd.news[:] = arrays["news"]
         else:
-            self.engine.free[:] = arrays["free"]
-            self.engine.held_short[:] = arrays["held_short"]
-            self.engine.held_long[:] = arrays["held_long"]
-            self.engine.news[:] = arrays["mean_news"]
+            self.engine.take_up(arrays)
 
     def close(self) -> None:
         """Let the engine's threads go."""
@@ -210,6 +208,6 @@ class OddsDigest:
         digest = hashlib.blake2s(digest_size=8)
         for name, array in odds._asdict().items():
             if name not in self._known or self._known[name][0] is not array:
-                self._known[name] = (array, hashlib.blake2s(np.ascontiguousarray(array).data).digest())
+                self._known[name] = (array, hashlib.sha256(np.ascontiguousarray(array).data).digest())
             digest.update(self._known[name][1])
         return digest.hexdigest()

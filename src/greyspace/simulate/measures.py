@@ -12,10 +12,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from greyspace.contract import FINDINGS, OUTCOMES, STATES, VERDICTS
-from greyspace.contract.axes import PUNISHED
-from greyspace.country import SEXES, STANDINGS
+from greyspace.contract.axes import FREE_RECORDED, PUNISHED
+from greyspace.country import ACTS, SEXES, STANDINGS
 from greyspace.infrastructure import NOT_INSTALLED, USES, WORKING
-from greyspace.institutions import ACCOUNTS, GRAMS, MONTH_WEEKS, OFFENCES, OFFICERS, RANKS, Enforcement, Ledger
+from greyspace.institutions import (
+    ACCOUNTS,
+    GRAMS,
+    MONTH_WEEKS,
+    OFFENCES,
+    OFFICERS,
+    RANKS,
+    Enforcement,
+    Ledger,
+    Market,
+    purses,
+)
 from greyspace.results import Draft, Labels
 from greyspace.simulate.world import Period, World, day_of
 from greyspace.society import caution
@@ -23,7 +34,21 @@ from greyspace.society import caution
 Floats = NDArray[np.float64]
 
 WEEKLY = ("series", "modes", "held")
-BY_PERIOD = ("people", "contacts", "bribes", "officers", "accounts")
+BY_PERIOD = (
+    *(
+        "people",
+        "contacts",
+        "bribes",
+        "officers",
+        "accounts",
+        "market",
+        "households",
+        "leads",
+        "human_network",
+        "routine",
+        "coverage",
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -31,7 +56,7 @@ class PeriodTallies:
     """What one period came to: weekly ``states``, ``modes``, ``held`` as lists; contacts and cases; people at its end.
 
     ``enforcement`` is what officers made of whom they found, ``ledger`` the money that moved, of the whole nation;
-    ``weight``: persons of the nation that one of those counted stands for.
+    ``market`` is what it cleared at by then; ``weight``: persons of the nation that one of those counted stands for.
     """
 
     states: list[NDArray[Any]]
@@ -42,6 +67,7 @@ class PeriodTallies:
     people: NDArray[Any]
     enforcement: Enforcement
     ledger: Ledger
+    market: Market
     weight: float
 
 
@@ -68,6 +94,9 @@ class Recorder:
         self._folding = Folding(world)
         self.days: dict[str, list[int]] = {name: [] for name in (*WEEKLY, *BY_PERIOD)}
         self.blocks: dict[str, list[Floats]] = {name: [] for name in (*WEEKLY, *BY_PERIOD)}
+        # Which systems keep what, and cover whom, is the same in all periods.
+        first = world.periods[0]
+        self._kinds = {"routine": tuple(world.routine(first)), "coverage": tuple(world.coverage(first))}
 
     def week(self, monday: int, weight: float, states: NDArray[Any], modes: NDArray[Any], held: NDArray[Any]) -> None:
         """Take in one week's tallies."""
@@ -83,6 +112,45 @@ class Recorder:
         self._add("bribes", monday, bribes_of(got.enforcement, got.cases * weight))
         self._add("officers", monday, officers_of(got.enforcement, period.weeks))
         self._add("accounts", monday, got.ledger.moved.astype(np.float64) / GRAMS)
+        self._add("market", monday, np.array(got.market.arrays()["market"]))
+        self._add("households", monday, self._households(period, got))
+        self._add("leads", monday, self._leads(got) * weight)
+        self._add("human_network", monday, self._watching(period))
+        months = period.weeks / MONTH_WEEKS
+        self._add("routine", monday, self._by_kind("routine", self._world.routine(period)) * months)
+        self._add("coverage", monday, self._by_kind("coverage", self._world.coverage(period)))
+
+    def _households(self, period: Period, got: PeriodTallies) -> Floats:
+        """``[standing, measure]`` of the nation's households, in the order of :data:`HOUSEHOLD_MEASURES`."""
+        world, day = self._world, day_of(period.monday)
+        kg = bribes_of(got.enforcement, got.cases * got.weight)[..., -1].sum(axis=(0, 1, 3))
+        number = float(world.persons(day.year).sum()) / world.p.number("households.persons") * world.standing
+        paid = kg / np.maximum(number, 1.0) * MONTH_WEEKS / period.weeks
+        found = purses(world.p, got.market, day, paid)
+        spending = np.array([world.p.number(f"households.spending_{standing}") for standing in STANDINGS])
+        return np.stack([found.income, found.bribes, found.bribes / spending, found.hardship], axis=-1)
+
+    def _by_kind(self, name: str, found: Mapping[tuple[str, str], Floats]) -> Floats:
+        """``[R, kind]`` in the order of the first period."""
+        places = len(self._world.axes.regions)
+        return np.stack([found[kind] for kind in self._kinds[name]], axis=1) if found else np.zeros((places, 0))
+
+    def _leads(self, got: PeriodTallies) -> Floats:
+        """``[R, A, (records, leads)]``; a lead is met where the person lives."""
+        recorded = np.sum(got.modes, axis=0)[..., FREE_RECORDED].sum(axis=2).astype(np.float64)
+        leads = np.zeros_like(recorded)
+        for c, contact in enumerate(self._world.contacts):
+            if contact.encounter == "lead":
+                leads[:, self._world.axes.acts.index(contact.act)] += got.contacts[:, c].sum(axis=(1, 2, 3, 4))
+        return np.stack([recorded, leads], axis=-1)
+
+    def _watching(self, period: Period) -> Floats:
+        """``[R, (share of people in the network, searches for nothing)]``."""
+        published = self._world.view(period).published
+        none = np.zeros(len(self._world.axes.regions))
+        person_years = self._world.persons(day_of(period.monday).year) * period.weeks / (12.0 * MONTH_WEEKS)
+        searches = published.get("false_reports", none) * person_years
+        return np.stack([published.get("network_share", none), searches], axis=-1)
 
     def _add(self, name: str, day: int, block: Floats) -> None:
         self.days[name].append(day)
@@ -135,6 +203,16 @@ class Recorder:
             return self._people(days, cells)
         if name == "contacts":
             return self._contacts(days, cells)
+        if name == "leads":
+            keys = _keys(days, "period", region=axes.regions, act=axes.acts)
+            return keys | {"free_recorded": cells[..., 0].ravel(), "leads": cells[..., 1].ravel()}
+        if name == "human_network":
+            keys = _keys(days, "period", place=axes.regions)
+            return keys | {"network_share": cells[..., 0].ravel(), "false_reports": cells[..., 1].ravel()}
+        if name in self._kinds:
+            return self._without_acts(name, days, cells)
+        if name in ("market", "households"):
+            return self._of_the_market(name, days, cells)
         return self._of_officers(name, days, cells)
 
     def _people(self, days: NDArray[np.int64], cells: Floats) -> dict[str, Any]:
@@ -154,6 +232,27 @@ class Recorder:
         flat = cells.reshape(-1, len(OUTCOMES))[met]
         return kept | {outcome: flat[:, o] for o, outcome in enumerate(OUTCOMES)}
 
+    def _without_acts(self, name: str, days: NDArray[np.int64], cells: Floats) -> dict[str, Any]:
+        """Routine records and coverage: only cells with records, or with anything to cover."""
+        kinds = self._kinds[name]
+        key, measure = ("kind", "records") if name == "routine" else ("whom", "covered")
+        some = cells.ravel() > 0 if name == "routine" else np.isfinite(cells.ravel())
+        keys = _keys(days, "period", place=self._world.axes.regions, kind=len(kinds))
+        kind = keys.pop("kind")[some]
+        systems = tuple(dict.fromkeys(system for system, _ in kinds))
+        words = tuple(dict.fromkeys(word for _, word in kinds))
+        kept = {name: _of(column, some) for name, column in keys.items()}
+        kept["system"] = Labels(np.array([systems.index(system) for system, _ in kinds], np.int32)[kind], systems)
+        kept[key] = Labels(np.array([words.index(word) for _, word in kinds], np.int32)[kind], words)
+        return kept | {measure: cells.ravel()[some]}
+
+    def _of_the_market(self, name: str, days: NDArray[np.int64], cells: Floats) -> dict[str, Any]:
+        if name == "market":
+            return {"period": days} | {measure: cells[:, i] for i, measure in enumerate(MARKET_MEASURES)}
+        flat = cells.reshape(-1, len(HOUSEHOLD_MEASURES))
+        keys = _keys(days, "period", standing=STANDINGS)
+        return keys | {measure: flat[:, i] for i, measure in enumerate(HOUSEHOLD_MEASURES)}
+
     def _of_officers(self, name: str, days: NDArray[np.int64], cells: Floats) -> dict[str, Any]:
         """Bribes, officers and accounts: only cells with anybody, or anything, in them."""
         regions = self._world.axes.regions
@@ -169,7 +268,8 @@ class Recorder:
             keys = _keys(days, "period", place=regions, case=cases.names, standing=STANDINGS, finding=FINDINGS[1:])
             case = keys.pop("case").codes
             keys["officer"] = Labels(cases.officer[case], OFFICERS)
-            keys["offence"] = Labels(np.array([OFFENCES.index(o) for _, o in cases.pairs])[case], OFFENCES)
+            keys["act"] = Labels(np.array([ACTS.index(act) for _, act in cases.pairs])[case], ACTS)
+            keys["offence"] = Labels(cases.offence[case], OFFENCES)
             measures = ("found", "payers", "kg")
         flat = cells.reshape(-1, len(measures))
         some = flat[:, 0] > 0
@@ -230,6 +330,8 @@ def _states(cells: Floats) -> dict[str, Floats]:
     return {"intents": flat.sum(axis=-1)} | {state: flat[:, i] for i, state in enumerate(STATES)}
 
 
+MARKET_MEASURES = ("food_price", "goods_price", "stock_months", "smuggled_loads")
+HOUSEHOLD_MEASURES = ("income", "bribes_paid", "spent_on_bribes", "hardship")
 OFFICER_MEASURES = (
     *(
         "officers",
@@ -249,17 +351,16 @@ OFFICER_MEASURES = (
 
 def officers_of(found: Enforcement, weeks: int) -> Floats:
     """Officers of a period ``[R, K, measure]``, in the order of :data:`OFFICER_MEASURES`."""
-    deal, least = found.watched.deal, found.watched.deal.b_star[0]
     measures = (
-        *(found.officers, found.officers * weeks / MONTH_WEEKS, found.post.encounters, deal.stake, least),
-        *(found.fixed_price, deal.chance, found.taken, found.short, found.held_up),
-        *(found.watch.covered, found.watch.on_record, found.moved, found.watched.bought),
+        *(found.officers, found.officers * weeks / MONTH_WEEKS, found.post.encounters, found.stake, found.least),
+        *(found.fixed_price, found.let_off, found.taken, found.short, found.held_up),
+        *(found.watch.covered, found.watch.on_record, found.moved, found.bought),
     )
-    return np.stack([np.broadcast_to(measure, least.shape) for measure in measures], axis=-1)
+    return np.stack([np.broadcast_to(measure, found.least.shape) for measure in measures], axis=-1)
 
 
 def bribes_of(found: Enforcement, met: Floats) -> Floats:
-    """``[R, D, standing, finding, (found, payers, kg)]`` from tallies of cases; who passes by comes before nobody."""
+    """``[R, D, standing, finding, (found, payers, kg)]`` from tallies of cases; who is passed by is not there."""
     paid = met[..., VERDICTS.index("paid")]
     by_payer = np.stack([met.sum(axis=-1), paid, paid * found.prices], axis=-1).sum(axis=3)
     by_standing = by_payer.reshape(*by_payer.shape[:2], len(STANDINGS), RANKS, *by_payer.shape[3:]).sum(axis=3)

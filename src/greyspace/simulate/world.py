@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from greyspace.contract import (
     FINDINGS,
     NOTHING,
+    ONE,
     OUTCOMES,
     VERDICTS,
     WAYS_NOT_BEGUN,
@@ -28,17 +29,31 @@ from greyspace.contract import (
     threshold,
 )
 from greyspace.contract.axes import FREE_RECORDED, FREE_UNSEEN, NEWS_DIGITAL, NEWS_HUMAN, PAID, PUNISHED, TURNED_BACK
-from greyspace.country import ACTS, STANDINGS, Pack, generator, household_standings, shares
+from greyspace.contract.odds import Thresholds
+from greyspace.country import ACTS, JOURNEYS, STANDINGS, Pack, generator, household_standings
 from greyspace.errors import InputError
 from greyspace.evidence import Parameters
-from greyspace.infrastructure import NOT_INSTALLED, RAIL, Infrastructure, Site, paths
+from greyspace.infrastructure import HOME, INDUSTRY, NOT_INSTALLED, RAIL, Infrastructure, Site, paths
 from greyspace.infrastructure.power import at_the_train
-from greyspace.institutions import OFFICERS, RANKS, Cases, Enforcement, Practice, enforce, means_of, payers_at, value_of
-from greyspace.simulate.learn import Experience, shift
+from greyspace.institutions import (
+    OFFICERS,
+    RANKS,
+    Cases,
+    Enforcement,
+    Market,
+    Practice,
+    drawn,
+    enforce,
+    means_of,
+    payers_at,
+    value_of,
+    worth_it,
+)
+from greyspace.simulate.learn import Experience, Heard, Learnt, Lesson, followed_up, shift
 from greyspace.society import caution
 from greyspace.society.acts import OFFENCE, occasions
 from greyspace.society.population import Recipe
-from greyspace.society.routes import MODES, Network, ways
+from greyspace.society.routes import MODE_OF, MODES, Network, Step, ways
 from greyspace.systems import GROUPS, SYSTEMS, Contact, System, View
 
 PERIOD_WEEKS = 4
@@ -47,23 +62,33 @@ PERIOD_WEEKS = 4
 Floats = NDArray[np.float64]
 
 # What an act leaves behind, from nothing to the gravest: name, state, hold class, news, and whether it teaches what
-# gates do. The longer of two holds follows the shorter, so that one can turn out as the other.
+# devices do.
 _MARKS = (
     ("nothing", FREE_UNSEEN, 0, 0, False),
     ("logged", FREE_RECORDED, 0, 0, False),
     ("filmed", FREE_RECORDED, 0, 0, False),
-    ("kept_at_gate", FREE_RECORDED, 0, 0, True),
+    ("kept_by_device", FREE_RECORDED, 0, 0, True),
     ("paid", PAID, 0, 0, False),
-    ("paid_at_gate", PAID, 0, 0, True),
+    ("paid_by_device", PAID, 0, 0, True),
     ("turned_back", TURNED_BACK, 0, 0, False),
-    ("turned_back_at_gate", TURNED_BACK, 0, 0, True),
+    ("turned_back_by_device", TURNED_BACK, 0, 0, True),
+    ("fined", PUNISHED, 0, NEWS_HUMAN, False),
+    ("fined_by_device", PUNISHED, 0, NEWS_DIGITAL, True),
     ("held_short", PUNISHED, 1, NEWS_HUMAN, False),
+    ("held_short_by_device", PUNISHED, 1, NEWS_DIGITAL, True),
     ("held_long", PUNISHED, 2, NEWS_HUMAN, False),
-    ("held_short_by_gate", PUNISHED, 1, NEWS_DIGITAL, True),
-    ("held_long_by_gate", PUNISHED, 2, NEWS_DIGITAL, True),
+    ("held_long_by_device", PUNISHED, 2, NEWS_DIGITAL, True),
+    ("camp", PUNISHED, 3, NEWS_HUMAN, False),
+    ("camp_by_device", PUNISHED, 3, NEWS_DIGITAL, True),
 )
 _MARK = {name: k for k, (name, *_) in enumerate(_MARKS)}
-_HOLDS = ("none", "short", "long")
+_HOLDS = ("none", "short", "long", "camp")
+
+_MOST_CHRONIC = 0.95
+"""A factor lifts the share of a region's people who stay cautious to no more than this part of what can last."""
+
+_USE = {"rail": RAIL, "road": RAIL, "foot": RAIL, "home": HOME, "company": HOME, "work": INDUSTRY}
+"""On which supply of electricity equipment hangs that an act meets, by mode."""
 
 
 @dataclass(frozen=True)
@@ -121,6 +146,7 @@ class World:
                 f"every system that meets people is switched off ({', '.join(sorted(off))}); leave at least one on"
             )
         self.network = Network(pack)
+        self._known_steps: dict[tuple[str, str, int, int], tuple[Step, ...]] = {}
         self.axes, self.layout = self._layout()
         check_layout(self.layout, self.axes)
         self._occasions = occasions(pack, p)
@@ -128,8 +154,8 @@ class World:
         self._viewed: tuple[Period, View] | None = None
         self._destinations = self.network.destinations(p)
         self._dest = cumulative(self._destinations, "destinations")
-        self._standing = household_standings(pack)
-        self._payers = payers_at(p, self.cases, self._standing)
+        self.standing = household_standings(pack)
+        self._payers = payers_at(p, self.cases, self.standing)
 
     # -- what does not change in a run
 
@@ -156,8 +182,8 @@ class World:
     @cached_property
     def cases(self) -> Cases:
         """Who decides over whom, whatever systems a scenario switches off."""
-        pairs = {(contact.officer, OFFENCE[contact.act]): None for system in SYSTEMS for contact in system.CONTACTS}
-        return Cases(tuple(pairs))
+        pairs = {(contact.officer, contact.act): None for system in SYSTEMS for contact in system.CONTACTS}
+        return Cases(tuple(pairs), OFFENCE)
 
     def _layout(self) -> tuple[Axes, Layout]:
         pack, p = self.pack, self.p
@@ -195,9 +221,7 @@ class World:
             standing_of=standing,
             temper_of=(2 * standing + minor).astype(np.int32),
             group_of=np.array([self._groups(contact) for contact in self.contacts], np.int32),
-            case_of=np.array(
-                [self.cases.of(contact.officer, OFFENCE[contact.act]) for contact in self.contacts], np.int32
-            ),
+            case_of=np.array([self.cases.of(contact.officer, contact.act) for contact in self.contacts], np.int32),
             instead=instead,
             mark_of=np.array(
                 [[[_mark(c, on, o) for o in range(len(OUTCOMES))] for on in (False, True)] for c in self.contacts],
@@ -206,7 +230,12 @@ class World:
             state_of=np.array([state for _, state, *_ in _MARKS], np.int32),
             hold_of=np.array([hold for _, _, hold, *_ in _MARKS], np.int32),
             hold_days=np.array(
-                [0, round(p.number("officers.penalty_days_short")), round(p.number("officers.penalty_days_long"))],
+                [
+                    0,
+                    round(p.number("officers.penalty_days_short")),
+                    round(p.number("officers.penalty_days_long")),
+                    round(p.number("penalties.days_camp")),
+                ],
                 np.int32,
             ),
             news_of=np.array([news for _, _, _, news, _ in _MARKS], np.int32),
@@ -231,8 +260,8 @@ class World:
         for origin in range(regions):
             for destination in range(regions):
                 for m, mode in enumerate(MODES):
-                    steps = self.network.steps(mode, origin, destination, self.p)
                     for a, act in enumerate(ACTS):
+                        steps = self._steps(act, mode, origin, destination)
                         met: dict[str, int] = {}
                         row = []
                         for step in steps:
@@ -249,6 +278,13 @@ class World:
         for steps_of, number in rows.items():
             routes[number, : len(steps_of)] = steps_of
         return route_of, routes
+
+    def _steps(self, act: str, mode: str, origin: int, destination: int) -> tuple[Step, ...]:
+        # Papers make no difference to the way.
+        key = (act if act not in JOURNEYS else JOURNEYS[0], mode, origin, destination)
+        if key not in self._known_steps:
+            self._known_steps[key] = self.network.steps(*key, self.p)
+        return self._known_steps[key]
 
     # -- time
 
@@ -300,6 +336,18 @@ class World:
             view = replace(view, published={**view.published, **system.publish(view)})
         return view
 
+    # -- what happens without any act
+
+    def routine(self, period: Period) -> dict[tuple[str, str], Floats]:
+        """By system and kind: records ``[R]`` of a month about people who do nothing out of the ordinary."""
+        view = self.view(period)
+        return {(s.NAME, kind): records for s in self.systems for kind, records in s.routine(view).items()}
+
+    def coverage(self, period: Period) -> dict[tuple[str, str], Floats]:
+        """By system and whom it is for: share ``[R]`` of them under it while it works; NaN where there are none."""
+        view = self.view(period)
+        return {(s.NAME, whom): share for s in self.systems for whom, share in s.coverage(view).items()}
+
     # -- what officers make of whom they find
 
     def enforcement(self, period: Period, practice: Practice) -> Enforcement:
@@ -307,27 +355,39 @@ class World:
         view = self.view(period)
         none = np.zeros((view.places, 2))
         in_view = np.stack([view.published.get(f"in_view_{kind}", none) for kind in OFFICERS], axis=1)
-        return enforce(self.p, view.day, self.cases, self._payers, practice, in_view, self._standing)
+        return enforce(self.p, view.day, self.cases, self._payers, practice, in_view, self.standing)
 
-    def _costs(self, period: Period, view: View, finding: Floats, found: Enforcement) -> Floats:
-        """``[R, A, mode, X]``, kg: what bribes and tolls would cost on a journey to who pays wherever he is asked."""
+    def _amounts(self, view: View, share: Floats, finding: Floats, found: Enforcement) -> dict[tuple[str, str], Floats]:
+        """By encounter and act ``[place, X, powered]``, kg: what bribes and tolls cost on average whoever can pay.
+
+        ``share[R, C]``: of those who come to the encounter of a contact, the share who meet it.
+        """
         places, standings = view.places, len(STANDINGS)
         enrolled = self.p.between("identity_register.enrolled", view.day)
         group = {True: (0.0, enrolled, 1.0 - enrolled), False: (1.0, 0.0, 0.0)}
         by_finding = finding.reshape(*finding.shape[:-1], 2, len(FINDINGS)).sum(axis=-2)
         paying = found.verdict[..., VERDICTS.index("paid")] * found.prices
         asked = paying.reshape(places, -1, standings, RANKS, 2, len(FINDINGS)).mean(axis=3)  # [R, D, X, powered, F]
-        share = self._shares_met(view)
-        powered = self._powered(period)
-        amount: dict[tuple[str, str], Floats] = {}  # [place, X, powered] at an encounter, of an act
+        amount: dict[tuple[str, str], Floats] = {}
         for c, contact in enumerate(self.contacts):
+            if contact.act not in (*JOURNEYS, "smuggling"):
+                continue
             of = sum(weight * by_finding[:, c, g] for g, weight in enumerate(group[contact.by_enrolment]))
             expected = (of[:, None] * asked[:, self.layout.case_of[c]]).sum(axis=-1)
             key = (contact.encounter, contact.act)
             amount[key] = amount.get(key, 0.0) + share[:, c, None, None] * expected
-        costs = np.zeros((places, len(ACTS), len(MODES), standings))
-        for (encounter, act), kg in amount.items():
-            a = ACTS.index(act)
+        return amount
+
+    def _costs(self, period: Period, amounts: Mapping[tuple[str, str], Floats]) -> Floats:
+        """``[R, journeys, mode, X]``, kg: what bribes and tolls would cost on a journey to who gets through."""
+        powered = self._powered(period)
+        places = len(self.pack.regions)
+        costs = np.zeros((places, len(JOURNEYS), len(MODES), len(STANDINGS)))
+        journeys: tuple[str, ...] = JOURNEYS
+        for (encounter, act), kg in amounts.items():
+            if act not in journeys:
+                continue
+            a = journeys.index(act)
             for m, mode in enumerate(MODES):
                 on = powered[:, self.axes.ways.index(mode)][:, None]
                 here = kg[..., 0] * (1.0 - on) + kg[..., 1] * on
@@ -344,42 +404,95 @@ class World:
         found: dict[tuple[str, str], Floats] = {}
         for origin in range(regions):
             for destination in range(regions):
-                likely = self._destinations[origin, :, destination]
-                for mode in MODES:
-                    for step in self.network.steps(mode, origin, destination, self.p):
-                        passes = found.setdefault((step.encounter, mode), np.zeros((regions, len(ACTS), regions)))
-                        passes[origin, :, step.place] += likely * step.times
+                for a, act in enumerate(JOURNEYS):
+                    likely = self._destinations[origin, a, destination]
+                    for mode in MODES:
+                        for step in self._steps(act, mode, origin, destination):
+                            key = (step.encounter, mode)
+                            passes = found.setdefault(key, np.zeros((regions, len(JOURNEYS), regions)))
+                            passes[origin, a, step.place] += likely * step.times
         return found
 
-    def _stays(self, period: Period, view: View, finding: Floats, found: Enforcement) -> Floats:
-        """``[R, M, A, mode]``: share of travellers for whom a journey is worth what bribes and tolls would cost."""
-        costs = self._costs(period, view, finding, found)
+    def _stays(self, period: Period, amounts: Mapping[tuple[str, str], Floats], market: Market) -> Floats:
+        """``[R, M, A, mode]``: share for whom an act is worth what bribes and tolls would cost.
+
+        Travellers weigh the worth of a journey, smugglers what a load brings; of other acts no worth is known, and
+        nobody is kept from them by what they would cost.
+        """
+        costs = self._costs(period, amounts)
         worth = value_of(self.p).over(costs) * means_of(self.p).over(costs)
         standing = np.repeat(np.arange(len(STANDINGS)), len(self.axes.tempers) // len(STANDINGS))
-        return np.moveaxis(worth, -1, 1)[:, standing]
+        stays = np.ones((len(costs), len(standing), len(ACTS), len(MODES)))
+        stays[:, :, [ACTS.index(act) for act in JOURNEYS]] = np.moveaxis(worth, -1, 1)[:, standing]
+        mode = MODES.index(MODE_OF["smuggling"])
+        on = self._powered(period)[:, self.axes.ways.index(MODES[mode])][:, None]
+        asked = np.zeros((len(costs), len(STANDINGS)))
+        for (_, act), kg in amounts.items():
+            if act == "smuggling":
+                asked += kg[..., 0] * (1.0 - on) + kg[..., 1] * on
+        stays[:, :, ACTS.index("smuggling"), mode] = worth_it(self.p, market, asked)[:, standing]
+        return stays
 
     # -- odds
 
-    def odds(self, period: Period, known: Experience, found: Enforcement) -> Odds:
+    def odds(self, period: Period, learnt: Learnt, found: Enforcement) -> Odds:
         """The odds of a period, checked; InputError where a system's odds do not add up."""
-        view = self.view(period)
-        ceiling, pick, accept = self._occasions
+        begun, recorded = followed_up(learnt.traces, self.p)
+        view = replace(self.view(period), begun=begun, recorded=recorded)
+        ceiling, pick, _ = self._occasions
         finding = self._findings(view)
+        share = self._shares_met(view)
+        stays = self._stays(period, self._amounts(view, share, finding, found), learnt.market)
         made = Odds(
             ceiling=ceiling,
             pick=pick,
-            accept=accept,
-            way=cumulative(self._ways(period, known, self._stays(period, view, finding, found)), "ways"),
+            accept=self._accept(learnt.market),
+            way=cumulative(self._ways(period, learnt.travellers, stays), "ways"),
             dest=self._dest,
-            met=threshold(self._met(view), "contacts met"),
+            met=threshold(self._met(share), "contacts met"),
             powered=threshold(self._powered(period), "power"),
             finding=cumulative(finding, "findings"),
             verdict=cumulative(found.verdict, "verdicts"),
-            graver=threshold(self._graver(), "graver marks"),
-            weekly=partial_sums(self._weekly(period), "changes of mood"),
+            weekly=partial_sums(self._weekly(period, learnt.heard), "changes of mood"),
         )
         check_odds(made, self.layout, self.axes)
         return made
+
+    def _accept(self, market: Market) -> Thresholds:
+        """Acts go with prices: smuggling with what a load is worth, up to its ceiling."""
+        accept = self._occasions[2]
+        likelier = drawn(self.p, market)
+        if likelier == 1.0:
+            return accept
+        found = accept.copy()
+        a = ACTS.index("smuggling")
+        found[..., a] = threshold(np.minimum(accept[..., a] / float(ONE) * likelier, 1.0), "smuggling at these prices")
+        return found
+
+    def lesson(
+        self,
+        period: Period,
+        modes: NDArray[np.generic],
+        contacts: NDArray[np.generic],
+        cases: NDArray[np.generic],
+        people: NDArray[np.generic],
+        weeks: int,
+        weight: float,
+        usual_loads: float,
+    ) -> Lesson:
+        """What ``weeks`` weeks in a period came to, with the circumstances that make sense of it."""
+        return Lesson(
+            modes=modes,
+            contacts=contacts,
+            cases=cases,
+            persons=np.asarray(people, np.float64).sum(axis=(1, 2)),
+            weeks=weeks,
+            weight=weight,
+            gated=self.gated(period),
+            day=day_of(period.monday),
+            border_open=float(self.infrastructure.border_open[period.first : period.last].mean()),
+            usual_loads=usual_loads,
+        )
 
     def _ways(self, period: Period, known: Experience, stays: Floats) -> Floats:
         no_transport = np.stack([self._in_place("no_transport", period.monday, act) for act in ACTS], axis=1)
@@ -388,9 +501,9 @@ class World:
         moved = shift(known, self.p, knows)
         return ways(self.p, no_transport, power, caution.chilled(self.p), moved, stays)
 
-    def _met(self, view: View) -> Floats:
-        """Cumulative along the chain of contacts that stand for each other."""
-        found = self._shares_met(view)
+    def _met(self, share: Floats) -> Floats:
+        """Shares met, cumulative along the chain of contacts that stand for each other."""
+        found = share.copy()
         before: dict[tuple[str, str], Floats] = {}
         for i, contact in enumerate(self.contacts):
             key = (contact.encounter, contact.act)
@@ -412,9 +525,11 @@ class World:
 
     def _powered(self, period: Period) -> Floats:
         """By rail a passenger is there when a train is; otherwise a place has power its share of the hours."""
-        usual = self.infrastructure.power.share[period.first : period.last, :, RAIL].mean(axis=0)
-        rail = at_the_train(usual, self.p.number("power.train_gate_coupling"))
-        found = np.repeat(usual[:, None], len(self.axes.ways), axis=1)
+        usual = self.infrastructure.power.share[period.first : period.last].mean(axis=0)
+        found = np.repeat(usual[:, :1], len(self.axes.ways), axis=1)
+        for mode, use in _USE.items():
+            found[:, self.axes.ways.index(mode)] = usual[:, use]
+        rail = at_the_train(usual[:, RAIL], self.p.number("power.train_gate_coupling"))
         found[:, self.axes.ways.index("rail")] = rail
         return found
 
@@ -431,20 +546,46 @@ class World:
                 )
         return np.stack([table[contact.name] for contact in self.contacts], axis=1)
 
-    def _graver(self) -> Floats:
-        found = np.zeros(len(_MARKS))
-        found[[_MARK["held_short"], _MARK["held_short_by_gate"]]] = self.p.number("officers.penalty_long_share")
-        return found
-
-    def _weekly(self, period: Period) -> Floats:
+    def _weekly(self, period: Period, heard: Heard) -> Floats:
         day, ahead = day_of(period.monday), day_of(period.monday + 7 * period.weeks)
         now = self.p.between("identity_register.enrolled", day)
         then = self.p.between("identity_register.enrolled", ahead)
         a_week = 1.0 - ((1.0 - max(then, now)) / (1.0 - now)) ** (1.0 / period.weeks) if now < 1.0 else 0.0
-        enrolling = np.array([0.0 if temper.endswith("minor") else a_week for temper in self.axes.tempers])
-        gates = bool((self.infrastructure.state[: period.last] != NOT_INSTALLED).any())
-        change = caution.weekly(self.p, gates, enrolling)
-        return np.repeat(change[None], len(self.pack.regions), axis=0)
+        around = caution.Surroundings(
+            enrolling=np.array([0.0 if temper.endswith("minor") else a_week for temper in self.axes.tempers]),
+            cameras=bool((self.infrastructure.state[: period.last] != NOT_INSTALLED).any()),
+            chronic=self.chronic,
+            visible=self._visible(self.view(period)),
+            bribes=heard.bribes * self._unit_persons,
+            unpunished=heard.unpunished,
+        )
+        return caution.weekly(self.p, around)
+
+    @cached_property
+    def chronic(self) -> Floats:
+        """``[R]``: share of people who stay cautious where nothing happens, higher along the border."""
+        p, found = self.p, []
+        usual = p.number("caution.chronic")
+        # Where more were cautious, more would have to grow wary in a week than are calm.
+        most = max(usual, _MOST_CHRONIC / (1.0 + p.number("caution.fade_weekly")))
+        factor = {kind: p.number(f"caution.chronic_{kind}") for kind in ("capital", "border", "rural")} | {"town": 1.0}
+        for region in self.pack.regions:
+            kind = "capital" if region.capital else "border" if region.borders_china else "rural"
+            found.append(usual * factor["town" if kind == "rural" and region.urban else kind])
+        return np.minimum(np.array(found), most)
+
+    def _visible(self, view: View) -> Floats:
+        """Share of a place's people who pass by equipment that they can see, whether it works or not."""
+        none = np.zeros(view.places)
+        shown = [values for name, values in view.published.items() if name.startswith("seen_")]
+        return np.asarray(1.0 - np.prod([1.0 - np.clip(share, 0.0, 1.0) for share in shown or [none]], axis=0))
+
+    @cached_property
+    def _unit_persons(self) -> float:
+        """Mean persons of a neighbourhood unit."""
+        households = (self.p.number("population.least_households") + self.p.number("population.most_households")) / 2
+        size = generator(self.pack).size
+        return float(households * (size * np.arange(1, len(size) + 1)).sum())
 
     def gated(self, period: Period) -> Floats:
         """``[R]``: 1 where a gate of the region's province can work in the period."""
@@ -460,7 +601,7 @@ class World:
     def start(self, spread: Floats) -> Floats:
         """``[R, M, S]``: chances of each status at the start, given the spread of caution ``[R, M, level]``."""
         now = caution.parts()
-        knows = self.p.number("caution.knows_initial")
+        knows = self.p.number("knowing.initial_faces_and_roads")
         enrolled = self.p.between("identity_register.enrolled", day_of(int(self.weeks[0])))
         adult = np.array([not temper.endswith("minor") for temper in self.axes.tempers])
         share = np.where(adult, enrolled, 0.0)[:, None]
@@ -492,8 +633,7 @@ class World:
 
     def persons(self, year: int) -> Floats:
         """``[R]``: persons of each region in a year; regions keep their shares of the census."""
-        growth = self.pack.nation(year) / self.pack.nation(self.census_year)
-        return np.array([region.persons * growth for region in self.pack.regions])
+        return self.pack.residents(year)
 
     def alike(self) -> NDArray[np.int32]:
         """``[P]``: the same number for profiles that act by the same odds: of one role, standing and involvement."""
@@ -503,7 +643,7 @@ class World:
 
     def profile_shares(self) -> Floats:
         """``[R, P]``: what profiles the people of a region have."""
-        return shares(self.pack)
+        return self.pack.profile_shares
 
 
 def _mark(contact: Contact, powered: bool, outcome: int) -> int:
@@ -513,9 +653,8 @@ def _mark(contact: Contact, powered: bool, outcome: int) -> int:
     if verdict in ("passed", "held_in_error") and not (gate and verdict == "held_in_error"):
         return _MARK["nothing"] if seen == "unrecorded" else _MARK["filmed" if gate else "logged"]
     name = {
-        "held_in_error": ("", "kept_at_gate"),
-        "turned_back": ("turned_back", "turned_back_at_gate"),
-        "paid": ("paid", "paid_at_gate"),
-        "penalised": ("held_short", "held_short_by_gate"),
-    }[verdict]
-    return _MARK[name[gate]]
+        "held_in_error": "kept",
+        "penalised": "held_short",
+        "imprisoned": "held_long",
+    }.get(verdict, verdict)
+    return _MARK[f"{name}_by_device" if gate else name]

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from greyspace.institutions import shown
+from greyspace.institutions import currency, shown
 from greyspace.results import Results
 from greyspace.results.sets import SetDraft
 from greyspace.simulate import Plan
-from greyspace.study.findings import Findings, find
+from greyspace.study.findings import Findings, Sighting, find
 from greyspace.study.gates import GROUPS
 from greyspace.study.jobs import Tell
 from greyspace.study.numbers import numbers
@@ -78,9 +78,17 @@ def _opening(found: Findings, facts: Mapping[str, Any]) -> str:
         drawn += f" for the gates and {facts['journey_draws']} for journeys"
     return (
         f"Gates with face recognition stood at about {total:.0f} railway stations of this model from "
-        f"{found.since:%B %Y} on, first in {_groups(facts)[0][0]}; how many there really were is uncertain. "
+        f"{found.since:%B %Y} on, first in {_first(found)}; how many there really were is uncertain. "
         f"In brackets: the 10th to 90th percentile over {drawn}."
     )
+
+
+def _first(found: Findings) -> str:
+    """The province that had the first gate, or the provinces that had one on the same day."""
+    day = min(gate.installed for gate in found.pack.gates)
+    names = {region.province: region.name.split(",")[0] for region in found.pack.regions}
+    first = dict.fromkeys(names[gate.province] for gate in found.pack.gates if gate.installed == day)
+    return " and ".join(first)
 
 
 def _how_long(found: Findings, facts: Mapping[str, Any]) -> str:
@@ -92,18 +100,19 @@ def _how_long(found: Findings, facts: Mapping[str, Any]) -> str:
             f"{_range(gate['working_when_seen'])} of {_range(gate['installed'])} still worked in {found.seen_on:%B %Y}"
         )
         lines.append(f"- {name}: {half}; {seen}; they did their work {_percent(gate['live_share'])} of all hours.")
-    lines.append(_fit(found, facts))
+    if found.sighting is not None:
+        lines.append(_fit(found, found.sighting, facts))
     return "\n".join(lines)
 
 
-def _fit(found: Findings, facts: Mapping[str, Any]) -> str:
-    if not found.fit_checked:
+def _fit(found: Findings, sighting: Sighting, facts: Mapping[str, Any]) -> str:
+    if not sighting.within:
         return "- What lives and spare parts were fitted to lies after the end of this run and is not compared here."
     fitted, gates = facts["fitted"], facts["gates"]
     both, own = 100 * fitted["draws_with_both"], 100 * fitted["at_pack_values_with_both"]
     return (
         f"- This was fitted, not predicted: lives and spare parts are set so that by {found.seen_on:%B %Y} at most "
-        f"{found.first_at_most:.0f} in {gates['first']['name']} and at least {found.capital_at_least:.0f} in "
+        f"{sighting.first_at_most:.0f} in {gates['first']['name']} and at least {sighting.capital_at_least:.0f} in "
         f"{gates['capital']['name']} work, as reported. Both come out in {both:.0f}% of the draws, and in {own:.0f}% "
         "of the seeds at the pack's own values."
     )
@@ -150,9 +159,9 @@ def _without_permit(facts: Mapping[str, Any]) -> str:
     return (
         "Of 1,000 inspections of travellers without a permit,\n"
         f"- at a working gate: passed {live['passed']}, let off for a bribe {live['paid']}, turned back "
-        f"{live['turned_back']}, penalised {live['penalised']};\n"
+        f"{live['turned_back']}, punished {live['punished']};\n"
         f"- by hand: passed {manual['passed']}, let off {manual['paid']}, turned back {manual['turned_back']}, "
-        f"penalised {manual['penalised']}."
+        f"punished {manual['punished']}."
     )
 
 
@@ -177,6 +186,7 @@ def _nation(facts: Mapping[str, Any]) -> str:
 
 _KEEP = {
     "officers": "officers",
+    "guards": "guards at the border",
     "superiors": "their superiors",
     "watchers": "those who look at the cameras",
     "brokers": "go-betweens",
@@ -188,7 +198,7 @@ def _bribes(found: Findings, facts: Mapping[str, Any]) -> str:
     told = facts["officers"]
     if not told["price"]["with"]:
         return ""
-    money = shown(found.p, _mid(told["price"]["with"]), found.end)
+    money, own = shown(found.p, _mid(told["price"]["with"]), found.end), currency(found.pack)
     lines = [
         "What did they do to bribes?",
         f"- Of 1,000 travellers without a permit whom an officer caught, {_count(told['let_off_caught']['with'])} "
@@ -198,10 +208,10 @@ def _bribes(found: Findings, facts: Mapping[str, Any]) -> str:
             if told["let_off_on_record"]["with"]
             else "."
         ),
-        f"- A bribe cost {_kg(told['price']['with'])} of rice on average ({money.won:,.0f} won, {money.dollars:.2f} "
+        f"- A bribe cost {_kg(told['price']['with'])} of rice on average ({money.own:,.0f} {own}, {money.dollars:.2f} "
         f"dollars, {money.months:.2f} months of what a family of four needs, at the prices of {found.end:%B %Y}); "
         f"asked of one and the same ordinary household, unwatched, {_kg(told['fixed_price']['with'])}.",
-        "- Of all that was paid there ended up with "
+        "- Of all that was paid to officers of every kind, for whatever act, there ended up with "
         + ", ".join(f"{word} {_share(told[f'received_{who}']['with'])}" for who, word in _KEEP.items())
         + ".",
     ]
@@ -220,8 +230,9 @@ def _innocent(facts: Mapping[str, Any]) -> str:
         return ""
     lines = [
         "And to people who had done nothing?",
-        f"- An officer had {_kg(told['taken']['with'])} of bribes a month and lacked {_kg(told['short']['with'])} of "
-        "what his superiors asked. For that officers held up innocent people: "
+        f"- An officer whom travellers meet had {_kg(told['taken']['with'])} of bribes a month and lacked "
+        f"{_kg(told['short']['with'])} of "
+        "what his superiors asked. What is lacking is made up by holding up innocent people: "
         f"{_count(told['held_up']['with'])} had to pay for every 1,000 journeys made with a permit.",
     ]
     if "against" in facts:

@@ -9,8 +9,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from greyspace.contract import FINDINGS, OUTCOMES, STATES
-from greyspace.country import ACTS
-from greyspace.institutions import ACCOUNTS, GRAMS, OFFICERS
+from greyspace.country import ACTS, JOURNEYS
+from greyspace.institutions import ACCOUNTS, GRAMS, OFFICERS, ROWS
 from greyspace.results import Results
 from greyspace.simulate import Life, Plan, World
 from greyspace.simulate.loop import OddsDigest
@@ -27,6 +27,12 @@ PAPERS = ("permit", "none")
 HANDS = FINDINGS[1:]
 """How people come into officers' hands: looked over, stopped by mistake, caught, or caught and on record."""
 
+PENALTIES = ("fined", "penalised", "imprisoned", "camp")
+"""Verdicts that punish; one held in error is let go."""
+
+ON_THE_WAY = tuple(kind for row in ROWS for kind in row)
+"""Kinds of officers who meet travellers: those of other acts would hide what gates and journeys change."""
+
 _HANDS_MEASURES = ("found", "payers", "kg")
 _MONTHS = "officer_months"
 
@@ -37,10 +43,11 @@ Floats = NDArray[np.float64]
 class Era:
     """Totals since the first gate, in persons of the nation.
 
-    ``entrances[entrance, papers, outcome]`` counts inspections at stations, ``states[act, state]`` journeys,
-    ``modes[act, mode, state]`` journeys begun. ``hands[finding, (found, payers, kg)]``: people in officers' hands, by
-    how they came there, and what they paid. ``posts[officer, measure]``: of each kind of officer, officer-months,
-    and the other measures times these. ``moved[giver, taker]``: kg of rice that went from one account to another.
+    ``entrances[entrance, papers, outcome]`` counts inspections at stations, ``states[act, state]`` acts,
+    ``modes[act, mode, state]`` acts carried out. ``hands[finding, (found, payers, kg)]``: people in officers' hands
+    on a journey, by how they came there, and what they paid. ``posts[officer, measure]``: of each kind of officer on
+    the way, officer-months, and the other measures times these. ``moved[giver, taker]``: kg of rice that went from
+    one account to another, for whatever act.
     """
 
     entrances: Floats
@@ -51,18 +58,22 @@ class Era:
     moved: Floats
 
     def mean(self, measure: str) -> float | None:
-        """The mean of a measure of officers' posts, over officers of all kinds and their months; None without any."""
+        """The mean of a measure of officers' posts, over officers on the way and their months; None without any."""
         months = self.posts[:, OFFICER_MEASURES.index("officer_months")].sum()
         return float(self.posts[:, OFFICER_MEASURES.index(measure)].sum() / months) if months > 0 else None
 
     def per_thousand(self, entrance: str, papers: str) -> dict[str, float]:
-        """Of a thousand inspections at such an entrance with such papers: how many came to what."""
+        """Of a thousand inspections at such an entrance with such papers: how many came to what.
+
+        Each verdict, all penalties together as ``punished``, and how many of all ``recorded``.
+        """
         row = self.entrances[ENTRANCES.index(entrance), PAPERS.index(papers)]
         total = row.sum()
         if total == 0:
             return {}
         half = len(OUTCOMES) // 2
         verdicts = {name.split("_", 1)[1]: row[o] + row[o + half] for o, name in enumerate(OUTCOMES[:half])}
+        verdicts["punished"] = sum(verdicts[name] for name in PENALTIES)
         verdicts["recorded"] = row[half:].sum()
         return {name: float(1000.0 * count / total) for name, count in verdicts.items()}
 
@@ -74,7 +85,7 @@ def nothing() -> Era:
         states=np.zeros((len(ACTS), len(STATES))),
         modes=np.zeros((len(ACTS), len(MODES), len(STATES))),
         hands=np.zeros((len(HANDS), len(_HANDS_MEASURES))),
-        posts=np.zeros((len(OFFICERS), len(OFFICER_MEASURES))),
+        posts=np.zeros((len(ON_THE_WAY), len(OFFICER_MEASURES))),
         moved=np.zeros((len(ACCOUNTS), len(ACCOUNTS))),
     )
 
@@ -109,13 +120,14 @@ def of_results(results: Results, since: int) -> Era:
         if row["way"] in MODES:
             found.modes[ACTS.index(row["act"]), MODES.index(row["way"])] += counts
     later = pl.col("period") >= start
-    paid = results.table("bribes").filter(later).group_by("finding").agg(pl.col(_HANDS_MEASURES).sum())
+    on_journeys = later & pl.col("act").is_in(JOURNEYS)
+    paid = results.table("bribes").filter(on_journeys).group_by("finding").agg(pl.col(_HANDS_MEASURES).sum())
     for row in paid.iter_rows(named=True):
         found.hands[HANDS.index(row["finding"])] += [row[name] for name in _HANDS_MEASURES]
     weighted = [pl.col(name) * (1.0 if name == _MONTHS else pl.col(_MONTHS)) for name in OFFICER_MEASURES]
-    posts = results.table("officers").filter(later).select("officer", *weighted)
+    posts = results.table("officers").filter(later & pl.col("officer").is_in(ON_THE_WAY)).select("officer", *weighted)
     for row in posts.group_by("officer").agg(pl.col(OFFICER_MEASURES).sum()).iter_rows(named=True):
-        found.posts[OFFICERS.index(row["officer"])] += [row[name] for name in OFFICER_MEASURES]
+        found.posts[ON_THE_WAY.index(row["officer"])] += [row[name] for name in OFFICER_MEASURES]
     accounts = results.table("accounts").filter(later).group_by("giver", "taker").agg(pl.col("kg").sum())
     for row in accounts.iter_rows(named=True):
         found.moved[ACCOUNTS.index(row["giver"]), ACCOUNTS.index(row["taker"])] += row["kg"]
@@ -131,14 +143,15 @@ def _add(found: Era, world: World, weeks: int, got: PeriodTallies) -> Era:
             if met is not None:
                 entrances[ENTRANCES.index(met[0]), PAPERS.index(met[1])] += by_contact[i, int(powered)]
     modes = np.sum(got.modes, axis=0) * got.weight
-    posts = officers_of(got.enforcement, weeks)
+    posts = officers_of(got.enforcement, weeks)[:, [OFFICERS.index(kind) for kind in ON_THE_WAY]]
     months = posts[..., OFFICER_MEASURES.index(_MONTHS), None]
     posts = np.where(np.array(OFFICER_MEASURES) == _MONTHS, posts, posts * months)
+    on_journeys = [d for d, (_, act) in enumerate(world.cases.pairs) if act in JOURNEYS]
     return Era(
         entrances=entrances,
         states=found.states + modes.sum(axis=(0, 2)),
         modes=found.modes + modes[:, :, -len(MODES) :].sum(axis=0),
-        hands=found.hands + bribes_of(got.enforcement, got.cases * got.weight).sum(axis=(0, 1, 2)),
+        hands=found.hands + bribes_of(got.enforcement, got.cases * got.weight)[:, on_journeys].sum(axis=(0, 1, 2)),
         posts=found.posts + posts.sum(axis=0),
         moved=found.moved + got.ledger.moved.sum(axis=0) / GRAMS,
     )

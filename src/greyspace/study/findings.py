@@ -13,24 +13,23 @@ from numpy.typing import NDArray
 
 from greyspace.country import Pack
 from greyspace.evidence import Parameters
-from greyspace.evidence.parameters import Value
-from greyspace.evidence.resolve import Setting
 from greyspace.results import Results
-from greyspace.simulate import Life, Plan, mondays
+from greyspace.simulate import Plan, mondays
 from greyspace.simulate.world import day_of
 from greyspace.study import gates
 from greyspace.study.draws import latin
-from greyspace.study.era import Era, first_monday, of_results, together
-from greyspace.study.jobs import Tell, lived
+from greyspace.study.era import Era, first_monday
+from greyspace.study.eras import by_draw, by_seed, put_under, read_by
+from greyspace.study.jobs import Tell
+
+LEAD_IN = timedelta(days=270)
+"""How long before the first gate the expectation starts, from a stationary state."""
 
 GATE_DRAWS = 200
 """Draws of the gates' fates: cheap, since nobody need travel."""
 
 FACTORIAL_EVERY = 4
 """Every so many of these draws goes through the factorial over the limits, which takes eight of them."""
-
-LEAD_IN = timedelta(days=270)
-"""How long before the first gate the expectation starts, from a stationary state."""
 
 Floats = NDArray[np.float64]
 
@@ -51,10 +50,26 @@ class Spread:
 
 
 @dataclass(frozen=True)
+class Sighting:
+    """What sources saw of the gates, to which lives of devices and spare parts were fitted.
+
+    ``within``: whether the run goes on until that day. ``fits`` by draw and ``settled_fits`` by seed at the pack's own
+    values: whether what was seen of the first province, and of the capital, comes out.
+    """
+
+    first_at_most: float
+    capital_at_least: float
+    within: bool
+    fits: list[tuple[bool, bool]]
+    settled_fits: list[tuple[bool, bool]]
+
+
+@dataclass(frozen=True)
 class Findings:
     """All that the answer and its figures show; ``pack`` and ``p`` are the country under the first scenario.
 
     ``fates`` are the gates' fates by draw and ``settled_fates`` those at the pack's own values, over many seeds.
+    ``seen_on`` is the day whose gates they count, and ``sighting`` what sources saw on it; None where none tells.
     ``factorial`` and ``shares`` come from the same draws: live share of gate-time by limits lifted; Shapley shares.
     ``eras`` by draw and scenario, ``at_values`` the expectation at the pack's values, ``seeds`` the individual runs.
     ``read`` are the parameters that the runs read.
@@ -65,9 +80,7 @@ class Findings:
     weeks: NDArray[np.int64]
     names: Mapping[str, str]
     fates: list[gates.Fates]
-    fits: list[tuple[bool, bool]]
     settled_fates: list[gates.Fates]
-    settled_fits: list[tuple[bool, bool]]
     factorial: list[Mapping[frozenset[str], float]]
     shares: list[Mapping[str, float]]
     eras: Sequence[Mapping[str, Era]]
@@ -79,9 +92,7 @@ class Findings:
     since: date
     end: date
     seen_on: date
-    fit_checked: bool
-    first_at_most: float
-    capital_at_least: float
+    sighting: Sighting | None
 
 
 def find(plans: Sequence[Plan], runs: Sequence[Results], draws: int, workers: int, tell: Tell) -> Findings | None:
@@ -96,86 +107,50 @@ def find(plans: Sequence[Plan], runs: Sequence[Results], draws: int, workers: in
     weeks = mondays(day_of(since), first.end)
     seeds = list(range(1, GATE_DRAWS + 1))
     under = pack.under(first.scenario)
-    read = _read(plans)
-    settings = [_settings(first, drawn) for drawn in latin(pack.parameters, GATE_DRAWS, read)]
+    read = read_by(plans)
+    settings = [put_under(first, drawn) for drawn in latin(pack.parameters, GATE_DRAWS, read)]
     tell("fates of gates", 0, 3)
     drawn = gates.many(under, settings, seeds, weeks)
     tell("fates of gates", 1, 3)
-    settled = gates.many(under, [_settings(first, {})] * GATE_DRAWS, seeds, weeks)
+    settled = gates.many(under, [put_under(first, {})] * GATE_DRAWS, seeds, weeks)
     tell("fates of gates", 2, 3)
     every = slice(None, None, FACTORIAL_EVERY)
     worth = [gates.limits(under, s, seed, weeks) for s, seed in zip(settings[every], seeds[every], strict=True)]
     tell("fates of gates", 3, 3)
-    jobs = [_job(plans, {}, first.seed, since)] if draws else []
-    jobs += [_job(plans, s, n + 1, since) for n, s in enumerate(latin(pack.parameters, draws, read) if draws else [])]
-    eras = lived(jobs, workers, "draws of the parameters", tell)
-    by_seed: dict[int, dict[str, Era]] = {}
-    for plan, run in zip(plans, runs, strict=True):
-        by_seed.setdefault(plan.seed, {})[plan.scenario.id] = of_results(run, since)
+    seen = gates.seen_day(first.p)
+    start = max(first.start, day_of(since) - LEAD_IN)
+    start -= timedelta(days=start.weekday())
+    late = [replace(plan, start=start) for plan in plans]
+    eras = by_draw(late, draws, read, since, workers, tell) if draws else []
     return Findings(
         pack=under,
         p=first.p,
         weeks=weeks,
         names=gates.group_names(pack),
         fates=[found for _, found in drawn],
-        fits=[gates.fits(found, p) for p, found in drawn],
         settled_fates=[found for _, found in settled],
-        settled_fits=[gates.fits(found, p) for p, found in settled],
         factorial=[w for w, _ in worth],
         shares=[s for _, s in worth],
         eras=eras[1:],
         at_values=eras[0] if eras else {},
-        seeds=list(by_seed.values()),
+        seeds=by_seed(plans, runs, since),
         baseline=scenarios[0],
         without=next((name for name in scenarios if "station_gates" in _off(plans, name)), None),
         read=read,
         since=day_of(since),
         end=first.end,
-        seen_on=day_of(min(gates.seen_day(first.p), int(weeks[-1]))),
-        fit_checked=bool(gates.seen_day(first.p) < weeks[-1] + 7),
-        first_at_most=first.p.number("fitted.first_province_working_at_most"),
-        capital_at_least=first.p.number("fitted.capital_working_at_least"),
+        seen_on=day_of(int(weeks[-1]) if seen is None else min(seen, int(weeks[-1]))),
+        sighting=None
+        if seen is None
+        else Sighting(
+            first_at_most=first.p.number("fitted.first_province_working_at_most"),
+            capital_at_least=first.p.number("fitted.capital_working_at_least"),
+            within=bool(seen < weeks[-1] + 7),
+            fits=[gates.fits(found, p) for p, found in drawn],
+            settled_fits=[gates.fits(found, p) for p, found in settled],
+        ),
     )
-
-
-def _read(plans: Sequence[Plan]) -> frozenset[str]:
-    """Ids of the parameters that the runs of these plans, or the fates of gates, read."""
-    found: set[str] = set()
-    for plan in {plan.scenario.id: plan for plan in plans}.values():
-        fresh = replace(plan, engine="expected")
-        life = Life(fresh)
-        last = life.world.periods[-1]
-        life.step(last, life.odds(last), lambda _: None)
-        found |= fresh.p.used
-    return frozenset(found)
-
-
-def _settings(plan: Plan, drawn: Mapping[str, Value]) -> dict[str, Setting]:
-    """A draw under a plan: it moves only what neither the scenario nor the user has set."""
-    return {**drawn, **plan.scenario.sets(), **plan.sets}
 
 
 def _off(plans: Sequence[Plan], scenario: str) -> frozenset[str]:
     return next(plan.off for plan in plans if plan.scenario.id == scenario)
-
-
-@dataclass(frozen=True)
-class _Job:
-    """One draw, for whichever process is free: its scenarios with one seed and setting."""
-
-    plans: tuple[Plan, ...]
-    since: int
-
-    def live(self) -> dict[str, Era]:
-        return together(self.plans, self.since)
-
-
-def _job(plans: Sequence[Plan], drawn: Mapping[str, Value], seed: int, since: int) -> _Job:
-    one_each = {plan.scenario.id: plan for plan in reversed(plans)}
-    start = max(plans[0].start, day_of(since) - LEAD_IN)
-    start -= timedelta(days=start.weekday())
-    chosen = [one_each[name] for name in dict.fromkeys(plan.scenario.id for plan in plans)]
-    return _Job(
-        tuple(replace(plan, engine="expected", seed=seed, start=start, sets=_settings(plan, drawn)) for plan in chosen),
-        since,
-    )

@@ -30,7 +30,8 @@ class Fates:
 
     ``first_lives``: (weeks until the first failure or the end, whether it failed) of each gate. ``working[week]`` and
     ``installed[week]`` count gates, ``live[week]`` adds up the shares of hours in which they did their work.
-    ``weeks_by`` are gate-weeks by cause. ``seen``: working and installed on the day at which the sources saw them.
+    ``weeks_by`` are gate-weeks by cause. ``seen``: working and installed on the day on which sources saw them, or
+    at the end where none did.
     """
 
     first_lives: Mapping[str, list[tuple[int, bool]]]
@@ -76,7 +77,9 @@ def fates(pack: Pack, p: Parameters, seed: int, weeks: NDArray[np.int64]) -> Fat
     there = infra.state != NOT_INSTALLED
     works = infra.state == WORKING
     live = works * infra.site_power * (infra.linked if remote else 1.0)
-    seen = int(np.clip(np.searchsorted(weeks, seen_day(p), side="right") - 1, 0, len(weeks) - 1))
+    day = seen_day(p)
+    last = len(weeks) - 1
+    seen = last if day is None else int(np.clip(np.searchsorted(weeks, day, side="right") - 1, 0, last))
     members = {group: labels == group for group in GROUPS}
     return Fates(
         first_lives={group: _first_lives(infra, own) for group, own in members.items()},
@@ -88,8 +91,13 @@ def fates(pack: Pack, p: Parameters, seed: int, weeks: NDArray[np.int64]) -> Fat
     )
 
 
-def seen_day(p: Parameters) -> int:
-    """The day (since 1970-01-01) on which the sources saw which gates worked; fates that end before show their end."""
+def seen_day(p: Parameters) -> int | None:
+    """The day (since 1970-01-01) on which sources saw which gates worked; None for a country of which none tells.
+
+    Fates that end before that day show their end.
+    """
+    if "fitted.gates_seen_in" not in p:
+        return None
     year = p.number("fitted.gates_seen_in")
     return date(int(year), 1, 1).toordinal() - date(1970, 1, 1).toordinal() + int((year % 1) * 365.25)
 

@@ -42,9 +42,11 @@ def numbers(found: Findings) -> dict[str, Any]:
             }
             for group in GROUPS
         },
-        "fitted": {
-            "draws_with_both": float(np.mean([all(fit) for fit in found.fits])),
-            "at_pack_values_with_both": float(np.mean([all(fit) for fit in found.settled_fits])),
+        "fitted": None
+        if found.sighting is None
+        else {
+            "draws_with_both": float(np.mean([all(fit) for fit in found.sighting.fits])),
+            "at_pack_values_with_both": float(np.mean([all(fit) for fit in found.sighting.settled_fits])),
         },
         "limits": {
             "live_with_all": asdict(Spread.of([worth[frozenset()] for worth in found.factorial])),
@@ -142,10 +144,11 @@ def _readings(found: Findings, of: Callable[[Mapping[str, Era]], float | None]) 
 
 
 def _differences(found: Findings, act: int, state: int) -> dict[str, Any]:
-    """Change of a state, with gates against without, per thousand journeys begun without gates."""
+    """Change of a state, with gates against without, per thousand acts begun without gates; empty without any."""
 
-    def of(era: Mapping[str, Era]) -> float:
+    def of(era: Mapping[str, Era]) -> float | None:
         with_gates, without = era[found.baseline].states[act], era[found.without or ""].states[act]
-        return float(1000.0 * (with_gates[state] - without[state]) / without[_BEGUN].sum())
+        begun = without[_BEGUN].sum()
+        return float(1000.0 * (with_gates[state] - without[state]) / begun) if begun > 0 else None
 
     return _readings(found, of) or {}

@@ -46,13 +46,12 @@ def _of(era: Era, states: int | slice) -> float:
 def _received(era: Era, account: str) -> float | None:
     """Share that ends up with an account of all that households paid for bribes, tolls, fees and fines."""
     taken = era.moved[ACCOUNTS.index("payers")].sum()
-    wages = era.moved[ACCOUNTS.index("state"), ACCOUNTS.index("officers")]
-    at = ACCOUNTS.index(account)
+    at, state = ACCOUNTS.index(account), ACCOUNTS.index("state")
     kept = era.moved[:, at].sum() - era.moved[at].sum()
-    if account == "officers":
-        kept -= wages
+    if account in ("officers", "guards"):
+        kept -= era.moved[state, at]  # wages
     elif account == "state":
-        kept += wages
+        kept += era.moved[state].sum()
     return kept / taken if taken > 0 else None
 
 

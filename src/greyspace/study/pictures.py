@@ -16,8 +16,8 @@ from greyspace.figures import travellers as of_travellers
 from greyspace.figures.readings import Readings
 from greyspace.figures.style import save
 from greyspace.simulate.world import day_of
-from greyspace.study.era import ENTRANCES, PAPERS, Era
-from greyspace.study.findings import Findings
+from greyspace.study.era import ENTRANCES, PAPERS, PENALTIES, Era
+from greyspace.study.findings import Findings, Sighting
 from greyspace.study.gates import GROUPS, Fates
 from greyspace.study.officers import OF_OFFICERS, paid_at
 
@@ -39,7 +39,7 @@ _PAPERS = {"permit": "Travellers with a permit", "none": "Travellers without a p
 _OUTCOMES = {
     "passed": "passed",
     "held_in_error": "held and let go",
-    "penalised": "penalised",
+    "punished": "punished",
     "turned_back": "turned back",
     "paid": "had to pay",
     "recorded": "of all these: recorded",
@@ -108,9 +108,13 @@ def gates_working(findings: Findings) -> tuple[Figure, str] | None:
     caption = (
         f"Station gates whole and installed, by week, {_where(findings)}. The line is the median and the band the "
         f"10th to 90th percentile over {len(findings.fates)} draws of all uncertain parameters; the dashed line is "
-        f"the median over {len(findings.settled_fates)} seeds at the pack's own values. These values were "
-        f"chosen to agree with {_seen(findings)}: that is fitted to, not predicted."
+        f"the median over {len(findings.settled_fates)} seeds at the pack's own values."
     )
+    if findings.sighting is not None:
+        caption += (
+            f" These values were chosen to agree with {_seen(findings, findings.sighting)}: that is fitted to, not "
+            "predicted."
+        )
     return figure, caption
 
 
@@ -210,7 +214,7 @@ def difference(findings: Findings) -> tuple[Figure, str] | None:
 
 def officers(findings: Findings) -> tuple[Figure, str] | None:
     """Whom officers let off at what price, and whom they hold up, by what stood there; and what gates changed of it."""
-    caught = ("paid", "turned_back", "penalised")
+    caught = ("paid", "turned_back", *PENALTIES)
     stood = _STOOD.items()
     lines = [
         (
@@ -292,21 +296,21 @@ def _by_week(rows: Sequence[object]) -> of_gates.Floats:
     return np.array(rows, dtype=np.float64)
 
 
-def _seen(findings: Findings) -> str:
+def _seen(findings: Findings, sighting: Sighting) -> str:
     """What device lives and spare parts were fitted to."""
-    when = f"in {findings.seen_on:%B %Y}" if findings.fit_checked else "after the end of this run"
+    when = f"in {findings.seen_on:%B %Y}" if sighting.within else "after the end of this run"
     return f"an invented sighting {when}" if findings.pack.stylised else f"what sources saw {when}"
 
 
 def _sighting(findings: Findings, group: str) -> of_gates.Sighting | None:
     """What sources saw of a group, if they did and the time of the run holds that day."""
-    day = findings.seen_on
-    if group == "elsewhere" or not findings.fit_checked or day < findings.since:
+    day, seen = findings.seen_on, findings.sighting
+    if seen is None or group == "elsewhere" or not seen.within or day < findings.since:
         return None
     at_least = group == "capital"
-    count = findings.capital_at_least if at_least else findings.first_at_most
+    count = seen.capital_at_least if at_least else seen.first_at_most
     told = f"at least {count:g}" if at_least else f"at most {count:g}" if count else "none"
-    agree = np.mean([fit[int(at_least)] for fit in findings.fits])
+    agree = np.mean([fit[int(at_least)] for fit in seen.fits])
     words = f"seen in {day:%B %Y}: {told} in operation; fitted to, not predicted (so in {agree:.0%} of draws)"
     return of_gates.Sighting(day, count, at_least, words)
 
@@ -329,11 +333,11 @@ def _readings(findings: Findings, of: Callable[[Mapping[str, Era]], float | None
 def _kind(findings: Findings, papers: str) -> of_travellers.Papers:
     p = PAPERS.index(papers)
     columns = {name: [_per_thousand(findings, p, stood, name) for stood in _STOOD.values()] for name in _OUTCOMES}
-    # Who has a permit is never penalised, and who has none never held by mistake: no empty panels.
+    # Who has a permit is never punished, and who has none never held by mistake: no empty panels.
     columns = {
         name: rows
         for name, rows in columns.items()
-        if name not in ("held_in_error", "penalised") or any(value > 0 for row in rows for value in row.all)
+        if name not in ("held_in_error", "punished") or any(value > 0 for row in rows for value in row.all)
     }
     # What is rare would be a line at zero on the axis of what is common: it has an axis of its own.
     tops = {name: _top(rows) for name, rows in columns.items()}
@@ -354,7 +358,11 @@ def _per_thousand(findings: Findings, papers: int, stood: tuple[str, ...], outco
         row = era[findings.baseline].entrances[entrances, papers].sum(axis=0).reshape(2, len(VERDICTS))
         if not row.sum():
             return None
-        counted = row[1].sum() if outcome == "recorded" else row[:, VERDICTS.index(outcome)].sum()
+        if outcome == "recorded":
+            counted = row[1].sum()
+        else:
+            named = PENALTIES if outcome == "punished" else (outcome,)
+            counted = row[:, [VERDICTS.index(verdict) for verdict in named]].sum()
         return float(1000.0 * counted / row.sum())
 
     return _readings(findings, of)
@@ -456,7 +464,8 @@ def _foot(findings: Findings, draws: str) -> str:
     """What a figure rests on."""
     pack = findings.pack
     what = "an invented country" if pack.stylised else "invented persons; conditional on a model, not a measurement"
-    return (
-        f"greyspace {__version__}, country pack {pack.id} ({pack.content_hash[:8]}): {what}. {draws}Fitted, not "
-        f"predicted: lives of devices and the supply of spare parts, to {_seen(findings)}."
-    )
+    foot = f"greyspace {__version__}, country pack {pack.id} ({pack.content_hash[:8]}): {what}. {draws}"
+    if findings.sighting is None:
+        return foot.rstrip()
+    seen = _seen(findings, findings.sighting)
+    return f"{foot}Fitted, not predicted: lives of devices and the supply of spare parts, to {seen}."

@@ -19,7 +19,6 @@ from greyspace.institutions import (
     OFFENCES,
     Money,
     Payers,
-    enforcing,
     payers_of,
     post_of,
     price_for,
@@ -63,8 +62,8 @@ def price_list(pack: Pack, p: Parameters, day: date) -> PriceList:
     post, everyday = post_of(p, day), payers_of(p, EVERYDAY, mix)
     deal = strike(post, everyday)
     rows = [payers_of(p, offence, mix) for offence in OFFENCES]
-    least = np.array([reservation(enforcing(p, post, offence), deal.stake) for offence in OFFENCES])
-    found = [struck(post, payers, b) for payers, b in zip(rows, least, strict=True)]
+    least = np.array([reservation(post, deal.stake, payers.worth) for payers in rows])
+    found = [struck(post, payers, b[None]) for payers, b in zip(rows, least, strict=True)]
     chance, paid = np.stack([each.chance for each in found]), np.stack([each.paid for each in found])
     mean = np.divide(paid, chance, out=np.full(chance.shape, np.nan), where=chance > 0.0)
     gives = np.stack([_median(payers) for payers in rows])

@@ -36,11 +36,10 @@ PAY = np.logspace(0.0, 2.5, 7)
 _SETTLED = 1e-3
 """Shares may still change by so much a step: less than the figure shows."""
 
+_PLACES = ("station", "train", "road", "market", "office", "border", "factor")
+
 _EVERYWHERE = {
-    "enforcer_cameras.covered_station": 1.0,
-    "enforcer_cameras.covered_train": 1.0,
-    "enforcer_cameras.covered_road": 1.0,
-    "enforcer_cameras.covered_factor": 1.0,
+    **{f"enforcer_cameras.covered_{place}": 1.0 for place in _PLACES},
     "enforcer_cameras.live_share": 1.0,
 }
 
