@@ -22,8 +22,11 @@ from greyspace.study.era import Era, first_monday
 from greyspace.study.eras import by_draw, by_seed, put_under, read_by
 from greyspace.study.jobs import Tell
 
-LEAD_IN = timedelta(days=270)
-"""How long before the first gate the expectation starts, from a stationary state."""
+LEAD_IN = timedelta(days=730)
+"""How long before the first gate the expectation starts, from a stationary state.
+
+Long enough to begin before travel was banned: what officers catch at the start says how many of them there are.
+"""
 
 GATE_DRAWS = 200
 """Draws of the gates' fates: cheap, since nobody need travel."""
