@@ -229,7 +229,6 @@ class Enforcement:
     found_out: Floats  # [side, R, K] chance that a bribe is found out
     cut: Floats  # [side, R, K] kg a bribe that goes to watchers
     taken: Floats  # [R, K] kg a month of an officer, after shares and confiscation
-    taken_spread: Floats  # [R, K] kg a month, from month to month
     short: Floats  # [R, K] kg a month that this lacks of the demand
     held_up: Floats  # [R, K] innocent people a month of an officer
     toll: float  # kg of one who is held up
@@ -443,7 +442,6 @@ def _struck(
             "found_out": found.deal.found_out,
             "cut": found.cut,
             "taken": taken,
-            "taken_spread": spread,
             "short": short,
         },
     )

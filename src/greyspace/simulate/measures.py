@@ -35,19 +35,8 @@ Floats = NDArray[np.float64]
 
 WEEKLY = ("series", "modes", "held")
 BY_PERIOD = (
-    *(
-        "people",
-        "contacts",
-        "bribes",
-        "officers",
-        "accounts",
-        "market",
-        "households",
-        "leads",
-        "human_network",
-        "routine",
-        "coverage",
-    ),
+    *("people", "contacts", "bribes", "officers", "accounts", "market", "households"),
+    *("leads", "human_network", "routine", "coverage"),
 )
 
 
@@ -109,24 +98,25 @@ class Recorder:
         monday, weight = period.monday, got.weight
         self._add("people", last_monday, got.people.sum(axis=1).astype(np.float64) * weight)
         self._add("contacts", monday, got.contacts.astype(np.float64) * weight)
-        self._add("bribes", monday, bribes_of(got.enforcement, got.cases * weight))
+        bribes = bribes_of(got.enforcement, got.cases * weight)
+        self._add("bribes", monday, bribes)
         self._add("officers", monday, officers_of(got.enforcement, period.weeks))
         self._add("accounts", monday, got.ledger.moved.astype(np.float64) / GRAMS)
         self._add("market", monday, np.array(got.market.arrays()["market"]))
-        self._add("households", monday, self._households(period, got))
+        self._add("households", monday, self._households(period, got.market, bribes))
         self._add("leads", monday, self._leads(got) * weight)
         self._add("human_network", monday, self._watching(period))
         months = period.weeks / MONTH_WEEKS
         self._add("routine", monday, self._by_kind("routine", self._world.routine(period)) * months)
         self._add("coverage", monday, self._by_kind("coverage", self._world.coverage(period)))
 
-    def _households(self, period: Period, got: PeriodTallies) -> Floats:
+    def _households(self, period: Period, market: Market, bribes: Floats) -> Floats:
         """``[standing, measure]`` of the nation's households, in the order of :data:`HOUSEHOLD_MEASURES`."""
         world, day = self._world, day_of(period.monday)
-        kg = bribes_of(got.enforcement, got.cases * got.weight)[..., -1].sum(axis=(0, 1, 3))
+        kg = bribes[..., -1].sum(axis=(0, 1, 3))
         number = float(world.persons(day.year).sum()) / world.p.number("households.persons") * world.standing
         paid = kg / np.maximum(number, 1.0) * MONTH_WEEKS / period.weeks
-        found = purses(world.p, got.market, day, paid)
+        found = purses(world.p, market, day, paid)
         spending = np.array([world.p.number(f"households.spending_{standing}") for standing in STANDINGS])
         return np.stack([found.income, found.bribes, found.bribes / spending, found.hardship], axis=-1)
 
