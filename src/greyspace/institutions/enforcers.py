@@ -33,7 +33,7 @@ from greyspace.institutions.bribe import (
     price_for,
 )
 from greyspace.institutions.lognormal import Lognormal
-from greyspace.institutions.officials import Bribes, Ledger, paid_over, pretexts, settle, shortfall, takings
+from greyspace.institutions.officials import Bribes, Ledger, handed_on, paid_over, pretexts, settle, shortfall, takings
 from greyspace.institutions.tolls import asked, means_of, value_of, willing
 from greyspace.institutions.verdicts import Decided, Held, as_rows, counted, decided, sentences
 from greyspace.institutions.watchers import Watch, learn, strike_watched, watch_of
@@ -490,8 +490,7 @@ def accounts(p: Parameters, found: Enforcement, met: Floats, weeks: int) -> Ledg
     places = len(met)
     tolls = found.toll * _by_kind(found.cases, paid.tolls)
     staff = found.officers * months
-    lacks = np.maximum(found.short - _over(tolls, staff), 0.0)
-    handed, wages = staff * np.maximum(post.demand - lacks, 0.0), staff * post.wage
+    handed, wages = staff * handed_on(post.demand, found.short, _over(tolls, staff)), staff * post.wage
     ledger = paid_over(places, "payers", "state", p.number("bribery.fine_small") * over_last(paid.fined))
     for takers in ("officers", "guards"):
         kinds = [k for k, kind in enumerate(OFFICERS) if (kind in GUARDS) == (takers == "guards")]

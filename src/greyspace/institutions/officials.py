@@ -185,8 +185,17 @@ def demanded(
     >>> int(ledger.received("superiors")[0]), int(ledger.paid("payers")[0])
     (460000, 80000)
     """
-    lacks = np.maximum(np.asarray(short) - tolls, 0.0)
-    handed = np.maximum(np.asarray(demand) - lacks, 0.0)
+    handed = officers * handed_on(demand, short, tolls)
     return paid_over(len(officers), "payers", takers, officers * tolls) + paid_over(
-        len(officers), takers, "superiors", officers * handed
+        len(officers), takers, "superiors", handed
     )
+
+
+def handed_on(demand: Floats | float, short: Floats | float, tolls: Floats | float) -> Floats:
+    """Of a demand, kg each, what takings that are ``short`` of it and ``tolls`` reach.
+
+    >>> handed_on(50.0, short=12.0, tolls=np.array([0.0, 8.0, 20.0]))
+    array([38., 46., 50.])
+    """
+    lacks = np.maximum(np.asarray(short) - tolls, 0.0)
+    return np.maximum(np.asarray(demand) - lacks, 0.0)
