@@ -145,6 +145,30 @@ def evidence() -> Blocks:
     }
 
 
+def supply() -> Blocks:
+    pack = load_pack(COUNTRY)
+    chain = pack.chain
+    assert chain is not None
+    name = {key: thing.name for key, thing in chain.things.items()}
+    devices = [
+        (
+            name[device],
+            f"`{chain.things[device].system}`",
+            "; ".join(
+                f"{name[part]}: {', '.join(name[m] for m in chain.makers(part))}" for part in chain.parts(device)
+            ),
+            ", ".join(name[thing] for thing in chain.decisive(device)),
+        )
+        for device in chain.of("device")
+    ]
+    ties = [
+        f"*{name[tie.giver]}* {tie.kind.replace('_', ' ')} *{name[tie.taker]}*: {_says(pack, tie.evidence)}"
+        for tie in chain.ties
+    ]
+    heads = ("device", "in the model", "parts, and who makes them", "not without")
+    return {"devices": table(heads, devices), "ties": bullets(ties)}
+
+
 def limits() -> Blocks:
     return {"counts": _counts(load_pack(COUNTRY))}
 
@@ -190,6 +214,7 @@ PAGES: dict[str, Callable[[], Blocks]] = {
     "docs/model.md": model,
     "docs/engine.md": engine,
     "docs/evidence.md": evidence,
+    "docs/supply.md": supply,
     "docs/limits.md": limits,
     "docs/results.md": results,
     "docs/scenarios.md": scenarios,

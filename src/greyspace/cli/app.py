@@ -98,12 +98,25 @@ COMMANDS: tuple[Command, ...] = (
         "Say what is known of one parameter, and from where.",
         "greyspace evidence show power.least_hours",
     ),
+    Command(
+        "supply show",
+        "greyspace.cli.supply:show",
+        "Say who makes what the devices need, and what can be mended if somebody falls out.",
+        "greyspace supply show --without china_border",
+    ),
+    Command(
+        "supply export",
+        "greyspace.cli.supply:export",
+        "Write the supply graph for other tools, or as a figure.",
+        "greyspace supply export supply.ftm.json",
+    ),
 )
 """In the order in which a newcomer needs them; a name of two words is a command of a group."""
 
 GROUPS = {
     "country": "Check or list country packs.",
     "evidence": "Read what the parameters rest on.",
+    "supply": "Follow the devices to their makers.",
 }
 
 ABOUT = """\

@@ -1,5 +1,6 @@
 """Country: a pack of tables, parameters, events and scenarios, read whole and checked."""
 
+from greyspace.country.chain import Chain
 from greyspace.country.events import ACTS, JOURNEYS, Event
 from greyspace.country.pack import Pack, check, load_pack, packs
 from greyspace.country.people import (
@@ -29,6 +30,7 @@ __all__ = [
     "SIZES",
     "STANDINGS",
     "ActRate",
+    "Chain",
     "Column",
     "Event",
     "GateSite",

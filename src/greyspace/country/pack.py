@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from pydantic import Field, ValidationError
 
 from greyspace.country import people
+from greyspace.country.chain import Chain, read_chain
 from greyspace.country.events import ACTS, Event, over, read_events_file
 from greyspace.country.regions import (
     ActRate,
@@ -192,6 +193,7 @@ class Pack:
     stations: tuple[Station, ...]
     acts: tuple[ActRate, ...]
     gates: tuple[GateSite, ...]
+    chain: Chain | None
 
     @property
     def profiles(self) -> tuple[people.Profile, ...]:
@@ -341,6 +343,8 @@ def _read(folder: Path) -> tuple[Pack | None, list[str]]:
     problems += found
     scenarios, found = read_scenarios(folder / "scenarios", parameters, events, provinces, sources)
     problems += found
+    chain, found = read_chain(folder, sources)
+    problems += found
     if head is None:
         return None, problems
     pack = Pack(
@@ -355,6 +359,7 @@ def _read(folder: Path) -> tuple[Pack | None, list[str]]:
         tables=tables,
         events=events,
         scenarios=scenarios,
+        chain=chain,
         **rows,
     )
     # Only whole tables can be held against one another: a bad row would be reported many times.
