@@ -1,6 +1,6 @@
 """How fast people live: the pack of North Korea under the odds of its history, from a sample to the whole nation.
 
-    python bench/nation.py            everything, about three minutes
+    python bench/nation.py            everything, about four minutes
     python bench/nation.py --quick    without the whole nation
     python bench/nation.py --json F   also writes all numbers to F
 
@@ -30,7 +30,7 @@ from rich.console import Console
 from rich.table import Table
 
 from greyspace import __version__
-from greyspace.contract import ONE, Crowd, Layout, Odds, Tallies, chances
+from greyspace.contract import ONE, Crowd, Layout, Odds, Tallies, chances, day_sets
 from greyspace.country import load_pack
 from greyspace.engine import Individuals
 from greyspace.simulate import Life, plan
@@ -41,10 +41,14 @@ ROUNDS = {1 / 250: 15, 1 / 10: 9, 1.0: 5}
 """Rounds by scale; a round is four weeks of each thread count, and the floors."""
 
 PROFILED = 1 / 10
+TARGET = 0.015
+"""Candidate days a person-day at which a year of the nation is told, beside the pack's own."""
+
 START, END = date(2019, 1, 7), date(2020, 12, 28)
 SEED = 7
 _BEGUN = 3
 _BYTES_READ = _BYTES_WRITTEN = 4
+_WEEKS = 52
 Numbers = dict[str, Any]
 
 
@@ -72,6 +76,20 @@ def rungs(odds: Odds) -> dict[str, Odds]:
         "intents": nobody_begins,
         "journeys": odds,
     }
+
+
+def people_by_profile(crowd: Crowd, odds: Odds) -> NDArray[np.int64]:
+    """``[R, P]``: how many persons there are."""
+    regions, profiles = odds.ceiling.shape[:2]
+    region = np.repeat(crowd.region, np.diff(crowd.first))
+    there = np.bincount(region * profiles + (crowd.persons & 63), minlength=regions * profiles)
+    return there.reshape(regions, profiles)
+
+
+def with_rate(odds: Odds, there: NDArray[np.int64], rate: float) -> Odds:
+    """The same odds with so many candidate days a person-day: all ceilings raised or lowered alike."""
+    daily = candidate_days(odds) / 7
+    return odds._replace(ceiling=day_sets(daily * (rate * there.sum() / (there * daily).sum())))
 
 
 def every_candidate_day(odds: Odds) -> Odds:
@@ -111,9 +129,7 @@ def counted(engine: Individuals, layout: Layout, odds: Odds, monday: int) -> Num
     _put_back(crowd, before, news)
     candidates = int(engine.advance(every_candidate_day(odds), monday).states.sum())
     _put_back(crowd, before, news)
-    regions, profiles = odds.ceiling.shape[:2]
-    region = np.repeat(crowd.region, np.diff(crowd.first))
-    there = np.bincount(region * profiles + (before & 63), minlength=regions * profiles).reshape(regions, profiles)
+    there = people_by_profile(crowd, odds)
     people = len(crowd.persons)
     met = int(tallies.outcomes.sum())
     blocks |= {"day": candidates, "contact": met}
@@ -137,15 +153,22 @@ def _put_back(crowd: Crowd, persons: NDArray[np.uint32], news: NDArray[np.uint8]
 
 
 class Timed(Individuals):
-    """The engine, with a watch."""
+    """The engine, with a watch, and a watch that stands still while others have the processor."""
 
-    seconds = 0.0
+    seconds = processor_seconds = 0.0
 
     def advance(self, *args: Any, **named: Any) -> Tallies:
-        start = time.perf_counter()
+        start, processor = time.perf_counter(), time.process_time()
         tallies = super().advance(*args, **named)
         self.seconds += time.perf_counter() - start
+        self.processor_seconds += time.process_time() - processor
         return tallies
+
+    def taken(self) -> Numbers:
+        """Seconds since this was asked last."""
+        found = {"seconds": self.seconds, "processor_seconds": self.processor_seconds}
+        self.seconds = self.processor_seconds = 0.0
+        return found
 
 
 def _peak_bytes() -> int:
@@ -157,7 +180,7 @@ def first_week() -> Numbers:
     pack = load_pack("dprk")
     start = time.perf_counter()
     life = Life(plan(pack, pack.scenario("history"), seed=SEED, start=START, end=END))
-    odds = life.world.odds(life.world.periods[0], life.known)
+    odds = life.odds(life.world.periods[0])
     made = time.perf_counter()
     assert isinstance(life.engine, Individuals)
     life.engine.advance(odds, int(life.world.weeks[0]))
@@ -171,7 +194,7 @@ def one_size(scale: float, rounds: int) -> Numbers:
     assert isinstance(life.engine, Individuals)
     world, crowd = life.world, life.engine.crowd
     first = world.periods[0]
-    life.step(first, world.odds(first, life.known), lambda week: None)
+    life.step(first, life.odds(first), lambda week: None)
     peak = _peak_bytes()  # before the floors take their own memory
     people = len(crowd.persons)
     out: Numbers = {"scale": scale, "persons": people, "units": len(crowd.serial), "peak_bytes": peak}
@@ -189,31 +212,37 @@ def one_size(scale: float, rounds: int) -> Numbers:
     machine = Machine()
     engines = {threads: Timed(crowd, world.layout, SEED, threads) for threads in THREADS}
     out["rounds"] = []
+    there = people_by_profile(crowd, life.odds(first))
     for number in range(1, rounds + 1):
         period = world.periods[number]
         persons, news = crowd.persons.copy(), crowd.news.copy()
-        known = life.known
+        learnt = life.learnt
         taken: list[Numbers] = []
         same: list[list[int]] = []
         for threads in THREADS if number % 2 else THREADS[::-1]:
-            _put_back(crowd, persons, news)
-            life.known, life.engine, engine = known, engines[threads], engines[threads]
+            life.engine = engine = engines[threads]
             floor = machine.floor(threads)
             elsewhere = Elsewhere()
-            engine.seconds = 0.0
+            row: Numbers = {"threads": threads, "weeks": period.weeks, "floor": asdict(floor)}
+            odds = life.odds(period)
+            for name, other in (("target", with_rate(odds, there, TARGET)), ("empty", rungs(odds)["changes of mood"])):
+                _put_back(crowd, persons, news)
+                for week in range(period.first, period.last):
+                    engine.advance(other, int(world.weeks[week]))
+                row[name] = engine.taken()
+            _put_back(crowd, persons, news)
+            life.learnt = learnt
             start = time.perf_counter()
-            odds = world.odds(period, life.known)
-            got = life.step(period, odds, lambda week: None)
-            wall = time.perf_counter() - start
+            got = life.step(period, life.odds(period), lambda week: None)
+            row["loop_seconds"] = time.perf_counter() - start
+            row["own"] = engine.taken()
+            row["elsewhere"] = elsewhere.processors()
             same.append([int(np.sum(got.states)), int(np.sum(got.held)), int(crowd.persons.sum(dtype=np.uint64))])
-            taken.append({
-                "threads": threads, "weeks": period.weeks, "engine_seconds": engine.seconds, "loop_seconds": wall,
-                "elsewhere": elsewhere.processors(), "floor": asdict(floor),
-            })  # fmt: skip
+            taken.append(row)
         assert same[0] == same[1], "the number of threads changed the people"
         out["rounds"].append(taken)
     period = world.periods[rounds]
-    odds, monday = world.odds(period, life.known), int(world.weeks[period.first])
+    odds, monday = life.odds(period), int(world.weeks[period.first])
     out["counted"] = counted(engines[max(THREADS)], world.layout, odds, monday)
     if scale == PROFILED:
         out["profile"] = profile(engines[1], odds, monday)
@@ -261,22 +290,35 @@ def summary(size: Numbers, threads: int) -> Numbers:
     people, count = size["persons"], size["counted"]
     moved = _BYTES_READ + _BYTES_WRITTEN * count["changed"]
     blocks = sum(count["blocks"].values())
-    ns = [row["engine_seconds"] / row["weeks"] / people * 1e9 for row in rows]
+
+    def ns_of(what: str, watch: str = "seconds") -> list[float]:
+        return [row[what][watch] / row["weeks"] / people * 1e9 for row in rows]
+
+    ns = ns_of("own")
     moving = [moved / row["floor"]["bytes_a_second"] * 1e9 for row in rows]
     drawing = [blocks * row["floor"]["block_ns"] for row in rows]
     floor = [max(pair) for pair in zip(moving, drawing, strict=True)]
     loop = [row["loop_seconds"] / row["weeks"] for row in rows]
     middle_ns = statistics.median(ns)
+    each = {name: statistics.median(ns_of(name)) for name in ("target", "empty")}
+    year = people / size["scale"] * _WEEKS * 1e-9
     quarters = statistics.quantiles(ns, n=4)
     return {
         "threads": threads,
         "weeks_a_second": 1 / statistics.median(loop),
-        "loop_over_engine": statistics.median(row["loop_seconds"] / row["engine_seconds"] for row in rows),
+        "loop_over_engine": statistics.median(row["loop_seconds"] / row["own"]["seconds"] for row in rows),
         "person_days_a_second": 7e9 / middle_ns,
         "ns_a_person_week": middle_ns,
         "least_ns": min(ns),
         "spread": (quarters[2] - quarters[0]) / middle_ns,
-        "ns_a_candidate_day": middle_ns / count["candidate_days"],
+        "empty_ns": each["empty"],
+        "ns_a_candidate_day": (middle_ns - each["empty"]) / count["candidate_days"],
+        "target_ns": each["target"],
+        "processor_ns": {
+            name: statistics.median(ns_of(name, "processor_seconds")) for name in ("own", "target", "empty")
+        },
+        "year_seconds": middle_ns * year,
+        "target_year_seconds": each["target"] * year,
         "ns_to_move": statistics.median(moving),
         "ns_to_draw": statistics.median(drawing),
         "over_floor": statistics.median(a / b for a, b in zip(ns, floor, strict=True)),
@@ -308,7 +350,8 @@ def report(console: Console, found: Numbers) -> None:
     people = _grid("People", "scale", "persons", "made in s", "crowd B each", "peak MiB", "peak B each")
     speed = _grid(
         "How fast they live (medians; the loop for weeks, the engine for the rest)",
-        *("scale", "threads", "weeks/s", "M person-days/s", "ns a candidate day", "loop : engine"),
+        *("scale", "threads", "weeks/s", "M person-days/s", "ns without a candidate day", "ns a candidate day"),
+        *("nation-year in s", f"at {TARGET:.1%}", "processor ns", f"at {TARGET:.1%}", "loop : engine"),
     )  # fmt: skip
     floors = _grid(
         "ns a person-week, against the floor: moving and drawing at the machine's best",
@@ -325,7 +368,9 @@ def report(console: Console, found: Numbers) -> None:
             which = (_scale(size["scale"]), str(row["threads"]))
             speed.add_row(
                 *which, f"{row['weeks_a_second']:.2f}", f"{row['person_days_a_second'] / 1e6:.0f}",
-                f"{row['ns_a_candidate_day']:.0f}", f"{row['loop_over_engine']:.2f}",
+                f"{row['empty_ns']:.1f}", f"{row['ns_a_candidate_day']:.0f}", f"{row['year_seconds']:.1f}",
+                f"{row['target_year_seconds']:.1f}", f"{row['processor_ns']['own']:.1f}",
+                f"{row['processor_ns']['target']:.1f}", f"{row['loop_over_engine']:.2f}",
             )  # fmt: skip
             floors.add_row(
                 *which, f"{row['ns_to_move']:.2f}", f"{row['ns_to_draw']:.2f}", f"{row['ns_a_person_week']:.1f}",

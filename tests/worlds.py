@@ -23,7 +23,7 @@ from greyspace.contract import (
 )
 from greyspace.engine import person_of
 
-STATE_OF_MARK = [7, 6, 6, 5, 4, 3, 3, 3, 3]  # unseen, seen by people, by a device, paid, turned back, fined, held
+STATE_OF_MARK = [7, 6, 6, 5, 4, 3, 3, 3, 3, 3]  # unseen, seen by people, by a device, paid, turned back, punished
 AXES = Axes(
     regions=("plain", "hill", "coast"),
     profiles=("a", "b", "c", "d"),
@@ -36,8 +36,8 @@ AXES = Axes(
     contacts=("gate", "desk", "post", "patrol", "camera"),
     cases=("gate", "counter", "road"),
     groups=("any", "other"),
-    marks=("nothing", "seen", "filmed", "paid", "turned", "fined", "held", "jailed", "camp"),
-    holds=("none", "days", "weeks", "months"),
+    marks=("nothing", "seen", "filmed", "paid", "turned", "fined", "held", "jailed", "camp", "killed"),
+    holds=("none", "days", "weeks", "months", "killed"),
 )
 
 
@@ -55,10 +55,10 @@ def layout(rng, news=True, ranks=None) -> Layout:
             recorded, verdict = divmod(o, len(VERDICTS))
             seen = 0 if not recorded else 1 + c % 2
             # Without power nobody is filmed: what is recorded is recorded by hand.
-            mark_of[c, 0, o] = [min(seen, 1), min(seen, 1), 4, 3, 5, 6, 7, 8][verdict]
-            mark_of[c, 1, o] = [seen, seen, 4, 3, 5, 6 + (c + recorded) % 2, 7, 8][verdict]
-    after = np.tile(np.arange(statuses, dtype=np.int32), (9, 1))
-    for k in (4, 5, 6, 7, 8):
+            mark_of[c, 0, o] = [min(seen, 1), min(seen, 1), 4, 3, 5, 6, 7, 8, 9][verdict]
+            mark_of[c, 1, o] = [seen, seen, 4, 3, 5, 6 + (c + recorded) % 2, 7, 8, 9][verdict]
+    after = np.tile(np.arange(statuses, dtype=np.int32), (len(AXES.marks), 1))
+    for k in (4, 5, 6, 7, 8, 9):
         after[k] = np.minimum(np.arange(statuses) + 2, statuses - 2 + np.arange(statuses) % 2)
     after[2] = np.arange(statuses) // 2 * 2  # being filmed makes known
     becomes = np.stack(
@@ -81,10 +81,10 @@ def layout(rng, news=True, ranks=None) -> Layout:
         instead=np.array([1, 2, NOTHING, NOTHING, NOTHING], np.int32),
         mark_of=mark_of,
         state_of=np.array(STATE_OF_MARK, np.int32),
-        hold_of=np.array([0, 0, 0, 0, 0, 0, 1, 2, 3], np.int32),
-        hold_days=np.array([0, 3, 17, 40], np.int32),
-        news_of=np.array([0, 0, 2, 0, 0, 0, 1, 3, 1], np.int32) * news,
-        gone=np.zeros(9, np.int32),
+        hold_of=np.array([0, 0, 0, 0, 0, 0, 1, 2, 3, 4], np.int32),
+        hold_days=np.array([0, 3, 17, 40, 0], np.int32),
+        news_of=np.array([0, 0, 2, 0, 0, 0, 1, 3, 1, 1], np.int32) * news,
+        gone=np.array([0, 0, 0, 0, 0, 0, 0, 0, 0, 1], np.int32),
         status_after=after,
         becomes=becomes,
         route_of=route_of,

@@ -60,7 +60,8 @@ def test_each_rung_of_the_profile_leaves_only_what_it_names(nation, world):
         assert moved == (name != "whose week is empty")
         nation._put_back(crowd, persons, news)
     assert not tallies["candidate days"].states.any()
-    assert tallies["intents"].states.sum() == tallies["journeys"].states.sum() > 0
+    # The dead intend nothing.
+    assert tallies["intents"].states.sum() >= tallies["journeys"].states.sum() > 0
     assert not tallies["intents"].outcomes.any()
     assert tallies["journeys"].outcomes.any()
 

@@ -95,9 +95,9 @@ def test_too_many_cases(lay):
 @pytest.mark.parametrize(
     ("name", "place", "value"),
     [
-        ("standing_of", 0, 9), ("temper_of", 0, -1), ("group_of", (0, 0), 2), ("mark_of", (0, 0, 0), 9),
+        ("standing_of", 0, 9), ("temper_of", 0, -1), ("group_of", (0, 0), 2), ("mark_of", (0, 0, 0), 10),
         ("case_of", 0, 3), ("case_of", 0, -2),
-        ("hold_of", 0, 1), ("hold_of", 0, 4), ("news_of", 0, 4), ("status_after", (0, 0), 6), ("becomes", (0, 0), 6),
+        ("hold_of", 0, 1), ("hold_of", 0, 5), ("news_of", 0, 4), ("status_after", (0, 0), 6), ("becomes", (0, 0), 6),
         ("route_of", (0, 0, 3, 0), 99), ("instead", 1, 0), ("state_of", 0, 0),
         ("routes", (0, 0, 2), 0), ("routes", (0, 0, 0), 5), ("routes", (0, 0, 1), 3),
     ],

@@ -33,6 +33,20 @@ def test_a_file_cut_off_in_the_cache_is_compiled_again(tmp_path, suffix, kept):
     assert torn.stat().st_size == whole
 
 
+def test_two_that_start_at_once_share_an_empty_cache(tmp_path):
+    environment = {name: value for name, value in os.environ.items() if name != "NUMBA_CACHE_DIR"}
+    environment["XDG_CACHE_HOME"] = str(tmp_path)
+    command = (sys.executable, "-c", DRAW)
+    started = [subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    said = [process.communicate()[0] for process in started]
+    assert [process.returncode for process in started] == [0, 0, 0]
+    assert said[0] == said[1] == said[2] != ""
+    kept = {file: file.stat().st_mtime_ns for file in files(tmp_path)}
+    assert draw(tmp_path).stdout == said[0]
+    # What they left is whole: nothing was compiled again.
+    assert kept == {file: file.stat().st_mtime_ns for file in files(tmp_path)} != {}
+
+
 def test_a_cache_that_cannot_be_written_is_said_in_one_line(tmp_path):
     in_the_way = tmp_path / "file"
     in_the_way.write_text("not a folder")

@@ -82,17 +82,20 @@ def test_the_engines_agree_on_the_same_odds(seed):
     assert poisson_tail(most * 1.1, most) < FALSE_ALARMS / len(cells)
 
 
-def test_expectation_loses_nobody():
+def test_expectation_loses_nobody_but_the_dead():
     rng = np.random.default_rng(5)
     lay = layout(rng)
     made = odds(rng, lay, 0.3)
     people = rng.uniform(0, 50, (3, 4, AXES.statuses))
     engine = Expected(people, lay, np.array([90.0, 100.0, 110.0]))
     engine.renew(made)
+    dead = np.zeros((3, 4))
     for _ in range(30):
         tallies = engine.advance()
         assert np.allclose(tallies.states.sum(axis=1), tallies.modes.sum(axis=2))
-    assert np.allclose(engine.people().sum(axis=2), people.sum(axis=2))
+        dead += tallies.held[..., AXES.holds.index("killed")]
+    assert np.allclose(engine.people().sum(axis=2) + dead, people.sum(axis=2))
+    assert (dead > 0).all()
     assert engine.free.min() >= 0
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.one_by_one import Week
 from greyspace.contract import (
     FINDINGS,
     FOUND,
@@ -24,6 +25,7 @@ from greyspace.engine import Individuals
 from worlds import AXES, crowd, layout, odds
 
 MONDAY = 16804
+GONE = np.uint32(1 << 14)
 WEEKS = 4
 
 
@@ -54,17 +56,38 @@ def same(left, right) -> bool:
     return all((a == b).all() for x, y in zip(left, right, strict=True) for a, b in zip(x, y, strict=True))
 
 
+@settings(max_examples=12, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.sampled_from([0.001, 0.1, 0.3]), st.sampled_from([(1, 9), (30, 31), (60, 160)]))
+def test_people_lived_many_at_once_are_those_lived_one_by_one(seed, rate, size):
+    """Each draw, each count, each person and each unit's news: lists and lanes leave no trace."""
+    rng = np.random.default_rng(seed)
+    lay = layout(rng)
+    lay.gone[-1] = seed % 2
+    chances, people = odds(rng, lay, rate), crowd(rng, units=6, size=size)
+    chances.met[:, : seed % 5] = 0
+    people.persons[::7] |= GONE
+    many = Individuals(copy(people), lay, seed)
+    for monday in (MONDAY, MONDAY + 7, MONDAY + 14):
+        tallies = many.advance(chances, monday)
+        one = Week(people, lay, chances, seed, monday)
+        assert same([tallies], [one.tallies])
+        assert (many.crowd.persons == people.persons).all()
+        assert many.crowd.news.tolist() == one.heard
+        people.news[:] = one.heard
+
+
 @settings(max_examples=15, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.sampled_from([0.02, 0.1, 0.3]))
 def test_states_contacts_and_people_add_up(seed, rate):
-    """Intents are the sum of states by act, region and profile, whichever way they are counted; nobody is lost."""
+    """Intents are the sum of states by act, region and profile, however they are counted; only the dead are gone."""
     rng = np.random.default_rng(seed)
     lay = layout(rng)
     chances, people = odds(rng, lay, rate), crowd(rng, units=12)
     before = Individuals(people, lay, 1).census(MONDAY, 4, AXES.statuses, 3)[0]
     tallies, people = live(people, lay, chances, seed)
     after, held = Individuals(people, lay, 1).census(MONDAY + 7 * WEEKS - 1, 4, AXES.statuses, 3)
-    assert (before.sum(axis=2) == after.sum(axis=2)).all()
+    dead = sum(week.held[..., AXES.holds.index("killed")].astype(int) for week in tallies)
+    assert (before.sum(axis=2) == after.sum(axis=2) + dead).all()
     assert (held <= after.sum(axis=2)).all()
     for week in tallies:
         assert (week.states.sum(axis=1) == week.modes.sum(axis=2)).all()
@@ -105,12 +128,13 @@ def test_shards_of_whole_units_change_no_bit(world, cuts):
 
 
 def test_an_act_switched_off_changes_no_other_act(world):
-    """With nothing left behind by acts (no hold, mood or news), the other acts keep every bit."""
+    """With nothing left behind by acts (no hold, death, mood or news), the other acts keep every bit."""
     lay, chances, people = world
     inert = lay._replace(
         hold_of=np.zeros_like(lay.hold_of),
+        gone=np.zeros_like(lay.gone),
         news_of=np.zeros_like(lay.news_of),
-        status_after=np.tile(np.arange(AXES.statuses, dtype=np.int32), (9, 1)),
+        status_after=np.tile(np.arange(AXES.statuses, dtype=np.int32), (len(AXES.marks), 1)),
     )
     accept = chances.accept.copy()
     accept[:, :, 1] = 0
@@ -154,7 +178,7 @@ def test_another_seed_is_another_history(world):
 def test_who_is_held_is_prevented(world):
     """Rates do not fall because people are held: their intents are counted as prevented."""
     lay, chances, people = world
-    long = lay._replace(hold_days=np.array([0, 500, 500, 500], np.int32))
+    long = lay._replace(hold_days=np.array([0, 500, 500, 500, 0], np.int32))
     tallies, _ = live(copy(people), long, chances, weeks=12)
     first, last = tallies[0].states, tallies[-1].states
     assert last[..., 0].sum() > 2 * first[..., 0].sum()

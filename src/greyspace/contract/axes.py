@@ -14,8 +14,8 @@ person in an officer's hands by mistake; caught by an officer; caught by a devic
 FOUND = tuple(f"{seen}_{finding}" for seen in ("unrecorded", "recorded") for finding in FINDINGS)
 """The finding axis: {unrecorded, recorded} x finding."""
 
-VERDICTS = ("passed", "held_in_error", "turned_back", "paid", "fined", "penalised", "imprisoned", "camp")
-"""What is decided: a fine holds nobody; who is penalised is held for a short term, then come a long one and a camp."""
+VERDICTS = ("passed", "held_in_error", "turned_back", "paid", "fined", "penalised", "imprisoned", "camp", "killed")
+"""What is decided: a fine holds nobody; who is penalised is held shortly, then come a long term, a camp, death."""
 
 OUTCOMES = tuple(f"{seen}_{verdict}" for seen in ("unrecorded", "recorded") for verdict in VERDICTS)
 """What one contact comes to: {unrecorded, recorded} x verdict, in this order on every outcome axis."""

@@ -96,18 +96,21 @@ def _check_routes(layout: Layout, axes: Axes) -> None:
 
 
 @kernel
-def _look_through(rows):
-    """Whether any threshold lies above one, any row falls, and all rows end at one."""
-    above = falls = False
+def _look_through(flat, width):
+    """Whether any threshold lies above one, any row of so many falls, and all rows end at one.
+
+    Falls are counted over all, and those between the rows taken off, so that many entries are compared at once.
+    """
+    above, falls = flat[0] > ONE, 0
+    for i in range(1, flat.shape[0]):
+        above |= flat[i] > ONE
+        falls += flat[i] < flat[i - 1]
     ends = True
-    for i in range(rows.shape[0]):
-        before = np.uint32(0)
-        for j in range(rows.shape[1]):
-            above |= rows[i, j] > ONE
-            falls |= rows[i, j] < before
-            before = rows[i, j]
-        ends &= before == ONE
-    return above, falls, ends
+    for start in range(0, flat.shape[0], width):
+        ends &= flat[start + width - 1] == ONE
+        if start > 0:
+            falls -= flat[start] < flat[start - 1]
+    return above, falls > 0, ends
 
 
 def check_odds(odds: Odds, layout: Layout, axes: Axes) -> None:
@@ -131,7 +134,7 @@ def check_odds(odds: Odds, layout: Layout, axes: Axes) -> None:
         array = getattr(odds, name)
         if array.shape != shape or array.dtype != np.uint32 or not array.flags.c_contiguous:
             raise OddsError(f"odds.{name} is {array.dtype}{array.shape}, not a contiguous uint32{shape}")
-        above, falls, ends = _look_through(array.reshape(-1, array.shape[-1])) if array.size else (False, False, True)
+        above, falls, ends = _look_through(array.reshape(-1), array.shape[-1]) if array.size else (False, False, True)
         if above:
             raise OddsError(f"odds.{name} holds a threshold above one")
         if adds_up and not ends:

@@ -37,12 +37,16 @@ def _add_up(values, out, sums):
     below = True
     for i in range(values.shape[0]):
         total = exact = 0.0
+        reached = np.uint32(0)
         for j in range(values.shape[1]):
             p = values[i, j]
-            exact += p
-            least = min(least, p)
-            total += max(p, 0.0)
-            out[i, j] = np.uint32(np.rint(min(total, 1.0) * _ONE))
+            # Many choices are none: then nothing is added.
+            if p != 0.0:
+                exact += p
+                least = min(least, p)
+                total += max(p, 0.0)
+                reached = np.uint32(np.rint(min(total, 1.0) * _ONE))
+            out[i, j] = reached
         sums[i] = exact
         # Not so either where an entry is no number.
         below &= total <= 1.0 + TOLERANCE and exact == exact

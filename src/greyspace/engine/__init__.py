@@ -2,6 +2,6 @@
 
 from greyspace.engine.expected import Expected
 from greyspace.engine.individuals import Individuals
-from greyspace.engine.week import choose_far, person_of
+from greyspace.engine.week import choose, person_of
 
-__all__ = ["Expected", "Individuals", "choose_far", "person_of"]
+__all__ = ["Expected", "Individuals", "choose", "person_of"]

@@ -22,6 +22,7 @@ _MODES_FROM = len(WAYS_NOT_BEGUN)
 _STATES = len(STATES)
 _DAYS = 7
 _SHORT = 14
+_ONE = float(ONE)
 
 Floats = NDArray[np.float64]
 
@@ -33,6 +34,41 @@ class _Effects(NamedTuple):
     after: NDArray[np.int32]  # [effect, S] -> status
     hold: NDArray[np.int32]  # [effect] -> hold class
     gone: NDArray[np.int32]  # [effect] -> 1 if the person leaves the population
+
+
+class _Fate(NamedTuple):
+    """What acts do to those who are free on a day, by cell: region * classes + class."""
+
+    does: Floats  # [effect, S, cell]
+    leaves: Floats  # [S, cell] over all effects
+    held: Floats  # [S, cell] over those that hold somebody
+    acts: NDArray[np.bool_]  # [cell] whether there is any
+
+
+class _Kinds(NamedTuple):
+    """Kinds of people who choose alike and can pay alike."""
+
+    standing: NDArray[np.int32]  # [kind]
+    temper: NDArray[np.int32]  # [kind]
+    of_class: NDArray[np.int32]  # [class] -> kind
+
+
+class _Taken(NamedTuple):
+    """The ways by which anybody at all does an act, act by act; most acts have one."""
+
+    first: NDArray[np.int64]  # [A + 1]: those of an act begin here
+    way: NDArray[np.int64]
+
+
+class _Work(NamedTuple):
+    """Room for one week, written over again and again."""
+
+    inside: Floats  # [cell] who is held
+    idle: NDArray[np.bool_]  # [cell] whether nothing happens there
+    later: Floats  # [S, cell] person-days left of the week
+    gains: Floats  # [S, cell]
+    on_day: Floats  # [day, S, cell]
+    booked: Floats  # [one Monday or the next, S, cell]
 
 
 def _effects(layout: Layout) -> _Effects:
@@ -51,270 +87,304 @@ def _effects(layout: Layout) -> _Effects:
 
 @kernel
 def _gather(left, state_of, news_of, effect_of, comes):
-    """``comes[R, X, T, A, W, (state, effect, news)]`` of chances of marks."""
-    regions, standings, traits, acts, ways, marks = left.shape
+    """``comes[R, X, T, taken, (state, effect, news)]`` of chances of marks."""
+    regions, standings, traits, taken, marks = left.shape
     for r in range(regions):
         for x in range(standings):
             for t in range(traits):
-                for a in range(acts):
-                    for w in range(_MODES_FROM, ways):
-                        row = comes[r, x, t, a, w]
-                        row[:] = 0.0
-                        for k in range(marks):
-                            share = left[r, x, t, a, w, k]
-                            if share == 0.0:
-                                continue
-                            row[state_of[k]] += share
-                            if news_of[k] != 0:
-                                row[-news_of[k]] += share
-                            if effect_of[k] != NOTHING:
-                                row[_STATES + effect_of[k]] += share
+                for i in range(taken):
+                    row = comes[r, x, t, i]
+                    row[:] = 0.0
+                    for k in range(marks):
+                        share = left[r, x, t, i, k]
+                        if share == 0.0:
+                            continue
+                        row[state_of[k]] += share
+                        if news_of[k] != 0:
+                            row[-news_of[k]] += share
+                        if effect_of[k] != NOTHING:
+                            row[_STATES + effect_of[k]] += share
 
 
 @kernel
-def _end(way, used, comes, kind_standing, kind_temper, ends, does):
-    """What an intent comes to, over the ways that people take.
+def _choose(way, taken, chosen):
+    """``chosen[R, M, taken, U]``: chances, by the mood, of the ways that anybody takes."""
+    regions, tempers, _, moods = chosen.shape
+    for r in range(regions):
+        for m in range(tempers):
+            for a in range(taken.first.shape[0] - 1):
+                for i in range(taken.first[a], taken.first[a + 1]):
+                    w = taken.way[i]
+                    for u in range(moods):
+                        row = way[r, m, u, a]
+                        before = np.float64(row[w - 1]) if w > 0 else 0.0
+                        chosen[r, m, i, u] = (np.float64(row[w]) - before) / _ONE
 
-    As states, ``ends[R, kind, S, A, state]``, and as what it does to people, ``does[R, kind, S, A, effect]``.
+
+@kernel
+def _fates(daily, pick, accept, chosen, taken, comes, kinds, effects, does, of_cell, rate, fate):
+    """Per free day: ``rate[R, P, A]`` of intents, and what acts do to people, ``fate``.
+
+    ``does[S, effect]`` of one act of one kind of people, and ``of_cell[P, (S, effect)]`` are written over.
     """
-    regions, kinds, statuses, acts, effects = does.shape
+    regions, profiles, acts = pick.shape
+    number, statuses = fate.does.shape[:2]
     traits = comes.shape[2]
     for r in range(regions):
-        for y in range(kinds):
-            x, m = kind_standing[y], kind_temper[y]
-            for s in range(statuses):
-                for a in range(acts):
-                    row, done = ends[r, y, s, a], does[r, y, s, a]
-                    row[:] = 0.0
-                    done[:] = 0.0
-                    for w in range(_MODES_FROM):
-                        row[w] += way[r, m, s // traits, a, w]
-                    for w in range(_MODES_FROM, way.shape[4]):
-                        f = way[r, m, s // traits, a, w]
-                        if used[a, w] and f != 0.0:
-                            of_way = comes[r, x, s % traits, a, w]
-                            for state in range(_STATES):
-                                row[state] += f * of_way[state]
-                            for e in range(effects):
-                                done[e] += f * of_way[_STATES + e]
-
-
-@kernel
-def _fates(daily, pick, accept, does, kind_of, rate, fate):
-    """Per free day: ``rate[R, P, A]`` of intents, ``fate[R, P, effect, S]`` of what acts do to people."""
-    regions, profiles, acts = pick.shape
-    effects, statuses = fate.shape[2:]
-    fate[:] = 0.0
-    for r in range(regions):
-        for p in range(profiles):
+        of_cell[:] = 0.0
+        for y in range(kinds.standing.shape[0]):
+            x, m = kinds.standing[y], kinds.temper[y]
             for a in range(acts):
-                i = daily[r, p] * pick[r, p, a] * accept[r, p, a]
-                rate[r, p, a] = i
-                if i == 0.0:
-                    continue
+                does[:] = 0.0
                 for s in range(statuses):
-                    of_act = does[r, kind_of[p], s, a]
-                    for e in range(effects):
-                        fate[r, p, e, s] += i * of_act[e]
+                    for i in range(taken.first[a], taken.first[a + 1]):
+                        f = chosen[r, m, i, s // traits]
+                        if taken.way[i] >= _MODES_FROM and f != 0.0:
+                            for e in range(number):
+                                does[s * number + e] += f * comes[r, x, s % traits, i, _STATES + e]
+                for p in range(profiles):
+                    if kinds.of_class[p] != y:
+                        continue
+                    intents = daily[r, p] * pick[r, p, a] * accept[r, p, a]
+                    rate[r, p, a] = intents
+                    if intents != 0.0:
+                        for j in range(statuses * number):
+                            of_cell[p, j] += intents * does[j]
+        for p in range(profiles):
+            cell = r * profiles + p
+            fate.acts[cell] = False
+            for s in range(statuses):
+                leaves = held = 0.0
+                for e in range(number):
+                    share = of_cell[p, s * number + e]
+                    fate.does[e, s, cell] = share
+                    leaves += share
+                    if effects.hold[e] > 0 and effects.gone[e] == 0:
+                        held += share
+                fate.leaves[s, cell], fate.held[s, cell] = leaves, held
+                fate.acts[cell] |= leaves > 0.0
 
 
 @kernel
-def _change_moods(free, weekly, becomes, temper_of, news, step, after):
-    """Monday: every status of free people moves by its changes of the week, averaged over the news that units have."""
-    regions, profiles, statuses = free.shape
+def _change_moods(free, weekly, becomes, temper_of, news, chance, by_cell, after):
+    """Monday: every status of free people moves by its changes of the week, averaged over the news that units have.
+
+    ``chance[M, S, change]`` of one region and ``by_cell[change, cell]``, each with no change at its end, and
+    ``after[S, cell]`` are written over.
+    """
+    regions, tempers = weekly.shape[:2]
+    statuses, cells = free.shape
     changes = becomes.shape[1]
+    profiles = temper_of.shape[0]
+    after[:] = 0.0
     for r in range(regions):
-        for m in range(weekly.shape[1]):
+        for m in range(tempers):
             for s in range(statuses):
-                step[s, changes] = 1.0
+                row = chance[r, m, s]
+                row[changes] = 1.0
                 for c in range(changes):
-                    step[s, c] = 0.0
+                    row[c] = 0.0
                     for n in range(news.shape[1]):
-                        step[s, c] += news[r, n] * weekly[r, m, n, s, c]
-                    step[s, changes] -= step[s, c]
+                        row[c] += news[r, n] * weekly[r, m, n, s, c]
+                    row[changes] -= row[c]
+    for s in range(statuses):
+        for r in range(regions):
             for p in range(profiles):
-                if temper_of[p] != m:
-                    continue
-                after[:] = 0.0
-                for s in range(statuses):
-                    x = free[r, p, s]
-                    if x != 0.0:
-                        after[s] += x * step[s, changes]
-                        for c in range(changes):
-                            after[becomes[s, c]] += x * step[s, c]
-                for s in range(statuses):
-                    free[r, p, s] = after[s]
+                for c in range(changes + 1):
+                    by_cell[c, r * profiles + p] = chance[r, temper_of[p], s, c]
+        for i in range(cells):
+            after[s, i] += free[s, i] * by_cell[changes, i]
+        for c in range(changes):
+            to = becomes[s, c]
+            for i in range(cells):
+                after[to, i] += free[s, i] * by_cell[c, i]
+    for s in range(statuses):
+        for i in range(cells):
+            free[s, i] = after[s, i]
 
 
 @kernel
 def _release(free, held_long, held):
-    """Monday: those whose hold ended with the week, ``held_long[R, P, S]``, are free before anything happens."""
-    for r in range(free.shape[0]):
-        for p in range(free.shape[1]):
-            for s in range(free.shape[2]):
-                released = held_long[r, p, s]
-                if released != 0.0:
-                    free[r, p, s] += released
-                    held[r, p, s] = max(held[r, p, s] - released, 0.0)
-                    held_long[r, p, s] = 0.0
+    """Monday: those whose hold ended with the week, ``held_long[S, cell]``, are free before anything happens."""
+    for s in range(free.shape[0]):
+        for i in range(free.shape[1]):
+            released = held_long[s, i]
+            free[s, i] += released
+            held[s, i] = max(held[s, i] - released, 0.0)
+            held_long[s, i] = 0.0
 
 
 @kernel
-def _live_days(free, held_short, held_long, now, held, fate, effects, hold_days, days_free, days_held, holds, on_day,
-               leaves, into, later, gains):  # fmt: skip
+def _live_days(free, held_short, held_long, now, held, fate, effects, hold_days, days_free, days_held, holds, work):
     """Seven days: releases, then what the acts of the day do; fills person-days free and held, and the holds begun.
 
-    ``held_short[R, P, i, S]`` is released on day i from this Monday, ``held_long[now + i, R, P, S]`` on the i-th
-    Monday, round and round; ``held[R, P, S]`` are all of them. Holds of a week or longer bring nobody back within the
-    week, so they are booked at its end.
+    ``held_short[i, S, cell]`` is released on day i from this Monday, ``held_long[now + i, S, cell]`` on the i-th
+    Monday, round and round; ``held[S, cell]`` are all of them. Holds of a week or longer bring nobody back within the
+    week, so they are booked at its end. Days from which one is released on the same Monday are booked as one.
     """
-    regions, profiles, statuses = free.shape
+    statuses, cells = free.shape
     mondays = held_long.shape[0]
+    number = fate.does.shape[0]
     briefly = False
-    for e in range(effects.hold.shape[0]):
+    for e in range(number):
         briefly |= effects.hold[e] > 0 and effects.gone[e] == 0 and hold_days[effects.hold[e]] < _DAYS
-    for r in range(regions):
-        for p in range(profiles):
-            here = free[r, p]
-            days = days_free[r, p]
-            inside = 0.0
-            acting = False
+    inside, later, gains, on_day, booked = work.inside, work.later, work.gains, work.on_day, work.booked
+    inside[:] = 0.0
+    later[:] = 0.0
+    days_free[:] = 0.0
+    days_held[:] = 0.0
+    holds[:] = 0.0
+    for s in range(statuses):
+        for i in range(cells):
+            inside[i] += held[s, i]
+    for i in range(cells):
+        work.idle[i] = not fate.acts[i] and (inside[i] == 0.0 or not briefly)
+        if work.idle[i]:
+            days_held[i] = _DAYS * inside[i]
+    for day in range(_DAYS):
+        if briefly:
             for s in range(statuses):
-                inside += held[r, p, s]
-                leaves[s] = 0.0
-                into[s] = 0.0
-                later[s] = 0.0
-                days[s] = 0.0
-            for e in range(fate.shape[2]):
-                for s in range(statuses):
-                    leaves[s] += fate[r, p, e, s]
-                    acting |= fate[r, p, e, s] > 0.0
-                if effects.hold[e] > 0 and effects.gone[e] == 0:
-                    for s in range(statuses):
-                        into[s] += fate[r, p, e, s]
-            if not acting and (inside == 0.0 or not briefly):
-                days_held[r, p] = _DAYS * inside
-                for s in range(statuses):
-                    days[s] = _DAYS * here[s]
+                for i in range(cells):
+                    if not work.idle[i]:
+                        released = held_short[day, s, i]
+                        held_short[day, s, i] = 0.0
+                        free[s, i] += released
+                        held[s, i] = max(held[s, i] - released, 0.0)
+                        inside[i] -= released
+        for i in range(cells):
+            if not work.idle[i]:
+                days_held[i] += inside[i]
+        for s in range(statuses):
+            for i in range(cells):
+                on_day[day, s, i] = free[s, i]
+                gains[s, i] = -free[s, i] * fate.leaves[s, i]
+            for i in range(cells):
+                days_free[s, i] += free[s, i]
+                later[s, i] += (_DAYS - 1 - day) * free[s, i]
+        for e in range(number):
+            hold = effects.hold[e]
+            if effects.gone[e] != 0:
                 continue
-            for day in range(_DAYS):
-                if briefly:
-                    for s in range(statuses):
-                        released = held_short[r, p, day, s]
-                        held_short[r, p, day, s] = 0.0
-                        here[s] += released
-                        held[r, p, s] = max(held[r, p, s] - released, 0.0)
-                        inside -= released
-                days_held[r, p] += inside
-                for s in range(statuses):
-                    on_day[day, s] = here[s]
-                    days[s] += here[s]
-                    later[s] += (_DAYS - 1 - day) * here[s]
-                    gains[s] = -here[s] * leaves[s]
-                for e in range(fate.shape[2]):
-                    hold = effects.hold[e]
-                    if effects.gone[e] != 0:
-                        continue
-                    if hold == 0:
-                        for s in range(statuses):
-                            gains[effects.after[e, s]] += here[s] * fate[r, p, e, s]
-                    elif hold_days[hold] < _DAYS:
-                        until = release_day(day, day, hold_days[hold])
-                        for s in range(statuses):
-                            moved = here[s] * fate[r, p, e, s]
-                            held_short[r, p, until, effects.after[e, s]] += moved
-                            held[r, p, effects.after[e, s]] += moved
-                for s in range(statuses):
-                    here[s] += gains[s]
             for s in range(statuses):
-                days_held[r, p] += later[s] * into[s]
-            for e in range(fate.shape[2]):
-                hold = effects.hold[e]
+                to = effects.after[e, s]
+                if hold == 0:
+                    for i in range(cells):
+                        gains[to, i] += free[s, i] * fate.does[e, s, i]
+                elif hold_days[hold] < _DAYS:
+                    until = release_day(day, day, hold_days[hold])
+                    for i in range(cells):
+                        moved = free[s, i] * fate.does[e, s, i]
+                        held_short[until, to, i] += moved
+                        held[to, i] += moved
+        for s in range(statuses):
+            for i in range(cells):
+                free[s, i] += gains[s, i]
+    for s in range(statuses):
+        for i in range(cells):
+            if work.idle[i]:
+                days_free[s, i] = _DAYS * free[s, i]
+        for i in range(cells):
+            days_held[i] += later[s, i] * fate.held[s, i]
+    of_hold = 0
+    for e in range(number):
+        hold = effects.hold[e]
+        for s in range(statuses):
+            for i in range(cells):
+                holds[hold, i] += days_free[s, i] * fate.does[e, s, i]
+        if hold == 0 or effects.gone[e] != 0 or hold_days[hold] < _DAYS:
+            continue
+        # No more than two Mondays lie so far ahead of the days of one week.
+        weeks = release_day(0, 0, hold_days[hold]) // _DAYS
+        if hold != of_hold:
+            of_hold = hold
+            booked[:] = 0.0
+            for day in range(_DAYS):
+                part = release_day(day, day, hold_days[hold]) // _DAYS - weeks
                 for s in range(statuses):
-                    holds[r, p, hold] += days[s] * fate[r, p, e, s]
-                if hold == 0 or effects.gone[e] != 0 or hold_days[hold] < _DAYS:
-                    continue
-                # Days from which one is released on the same Monday are booked as one.
-                gains[:] = 0.0
-                for day in range(_DAYS):
-                    for s in range(statuses):
-                        gains[s] += on_day[day, s]
-                    week = release_day(day, day, hold_days[hold]) // _DAYS
-                    if day + 1 < _DAYS and release_day(day + 1, day + 1, hold_days[hold]) // _DAYS == week:
-                        continue
-                    for s in range(statuses):
-                        moved = gains[s] * fate[r, p, e, s]
-                        held_long[(now + week) % mondays, r, p, effects.after[e, s]] += moved
-                        held[r, p, effects.after[e, s]] += moved
-                        gains[s] = 0.0
-            if briefly:
-                for i in range(_DAYS):
-                    for s in range(statuses):
-                        held_short[r, p, i, s] = held_short[r, p, i + _DAYS, s]
-                        held_short[r, p, i + _DAYS, s] = 0.0
+                    for i in range(cells):
+                        booked[part, s, i] += on_day[day, s, i]
+        for part in range(release_day(_DAYS - 1, _DAYS - 1, hold_days[hold]) // _DAYS - weeks + 1):
+            at = (now + weeks + part) % mondays
+            for s in range(statuses):
+                to = effects.after[e, s]
+                for i in range(cells):
+                    moved = booked[part, s, i] * fate.does[e, s, i]
+                    held_long[at, to, i] += moved
+                    held[to, i] += moved
+    if briefly:
+        for day in range(_DAYS):
+            for s in range(statuses):
+                for i in range(cells):
+                    if not work.idle[i]:
+                        held_short[day, s, i] = held_short[day + _DAYS, s, i]
+                        held_short[day + _DAYS, s, i] = 0.0
 
 
 @kernel
-def _tally(days_free, days_held, rate, way, used, comes, ends, kind_of, kind_standing, kind_temper, acted, begun,
-           states, modes, flow, news):  # fmt: skip
-    """Person-days become intents ``states[R, P, (A, state)]``, begun acts by way (added to ``flow``), and news.
+def _tally(days_free, days_held, rate, chosen, taken, comes, kinds, here, acted, states, modes, flow, news):
+    """Person-days become intents ``states[R, P, A, state]``, begun acts by way (added to ``flow``), and news.
 
-    What an act leaves depends on traits but not on mood, so acts are added up over moods first: ``acted[kind, S]`` are
-    intents to do one act, ``begun[trait, way]`` the acts begun.
+    What an act leaves depends on traits but not on mood, so acts are added up over moods first. ``here[P, T, U]`` are
+    the person-days of one region, and ``acted[kind, T, U]`` the intents to do one act.
     """
-    regions, profiles, statuses = days_free.shape
-    acts, ways = way.shape[3], way.shape[4]
-    traits = comes.shape[2]
+    regions, profiles, acts = rate.shape
+    traits, moods = here.shape[1:]
     modes[:] = 0.0
     news[:] = 0.0
     for r in range(regions):
+        for u in range(moods):
+            for t in range(traits):
+                for p in range(profiles):
+                    here[p, t, u] = days_free[u * traits + t, r * profiles + p]
         for p in range(profiles):
-            # All acts and states in one long row, as if all were intended alike, and then by their rates.
-            row = states[r, p]
-            row[:] = 0.0
-            for s in range(statuses):
-                f = days_free[r, p, s]
-                of_all = ends[r, kind_of[p], s]
-                if f != 0.0:
-                    for j in range(row.shape[0]):
-                        row[j] += f * of_all[j]
+            x, m = kinds.standing[kinds.of_class[p]], kinds.temper[kinds.of_class[p]]
             for a in range(acts):
-                for state in range(_STATES):
-                    row[a * _STATES + state] *= rate[r, p, a]
-                row[a * _STATES] += days_held[r, p] * rate[r, p, a]
+                row, intents = states[r, p, a], rate[r, p, a]
+                row[:] = 0.0
+                if intents == 0.0:
+                    continue
+                row[0] = days_held[r * profiles + p] * intents
+                for i in range(taken.first[a], taken.first[a + 1]):
+                    w = taken.way[i]
+                    for t in range(traits):
+                        begun = 0.0
+                        for u in range(moods):
+                            begun += here[p, t, u] * chosen[r, m, i, u]
+                        begun *= intents
+                        if w < _MODES_FROM:
+                            row[w] += begun
+                        else:
+                            for state in range(_STATES):
+                                row[state] += begun * comes[r, x, t, i, state]
         for a in range(acts):
             acted[:] = 0.0
             for p in range(profiles):
-                i = rate[r, p, a]
-                if i == 0.0:
+                intents = rate[r, p, a]
+                if intents == 0.0:
                     continue
-                y = kind_of[p]
-                for s in range(statuses):
-                    acted[y, s] += days_free[r, p, s] * i
-                modes[r, a, 0, 0] += days_held[r, p] * i
-            for x in range(comes.shape[1]):
-                begun[:] = 0.0
-                for y in range(acted.shape[0]):
-                    if kind_standing[y] != x:
-                        continue
-                    for s in range(statuses):
-                        if acted[y, s] == 0.0:
-                            continue
-                        for w in range(ways):
-                            if used[a, w]:
-                                begun[s % traits, w] += acted[y, s] * way[r, kind_temper[y], s // traits, a, w]
+                of_kind = acted[kinds.of_class[p]]
                 for t in range(traits):
-                    for w in range(_MODES_FROM):
-                        modes[r, a, w, w] += begun[t, w]
-                    for w in range(_MODES_FROM, ways):
-                        if not used[a, w]:
+                    for u in range(moods):
+                        of_kind[t, u] += here[p, t, u] * intents
+                modes[r, a, 0, 0] += days_held[r * profiles + p] * intents
+            for x in range(comes.shape[1]):
+                for t in range(traits):
+                    for i in range(taken.first[a], taken.first[a + 1]):
+                        w = taken.way[i]
+                        begun = 0.0
+                        for y in range(acted.shape[0]):
+                            if kinds.standing[y] == x:
+                                for u in range(moods):
+                                    begun += acted[y, t, u] * chosen[r, kinds.temper[y], i, u]
+                        if w < _MODES_FROM:
+                            modes[r, a, w, w] += begun
                             continue
-                        of_way = comes[r, x, t, a, w]
-                        flow[r, x, t, a, w] += begun[t, w]
+                        of_way = comes[r, x, t, i]
+                        flow[r, x, t, i] += begun
                         for state in range(_STATES):
-                            modes[r, a, w, state] += begun[t, w] * of_way[state]
+                            modes[r, a, w, state] += begun * of_way[state]
                         for kind in range(1, NEWS_KINDS):
-                            news[r, kind] += begun[t, w] * of_way[-kind]
+                            news[r, kind] += begun * of_way[-kind]
 
 
 @kernel
@@ -340,23 +410,26 @@ class Expected:
         regions, profiles, statuses = people.shape
         self.alike = np.arange(profiles, dtype=np.int32) if alike is None else alike
         self._one_of = np.unique(self.alike, return_index=True)[1]
-        classes = len(self._one_of)
+        self._shape = (regions, len(self._one_of), statuses)
         longest = int(layout.hold_days.max(initial=0))
         self.layout = layout._replace(
             standing_of=layout.standing_of[self._one_of], temper_of=layout.temper_of[self._one_of]
         )
-        self.free = np.zeros((regions, classes, statuses))
+        free = np.zeros(self._shape)
         for profile in range(profiles):
-            self.free[:, self.alike[profile]] += people[:, profile]
+            free[:, self.alike[profile]] += people[:, profile]
         of_profile = people.sum(axis=2)
-        of_class = self.free.sum(axis=2)[:, self.alike]
+        of_class = free.sum(axis=2)[:, self.alike]
         self._share = np.divide(of_profile, of_class, out=np.zeros_like(of_profile), where=of_class > 0)
-        self._held_short = np.zeros((regions, classes, _SHORT, statuses))
-        self._held_long = np.zeros(((longest + 2 * _DAYS) // _DAYS + 1, regions, classes, statuses))
-        self._held = np.zeros((regions, classes, statuses))
+        # Cells stand last: what a week does, it does to all of them alike.
+        self._free = self._by_status(free)
+        self._held_short = np.zeros((_SHORT, *self._free.shape))
+        self._held_long = np.zeros(((longest + 2 * _DAYS) // _DAYS + 1, *self._free.shape))
+        self._held = np.zeros_like(self._free)
         # What an intent comes to differs by what somebody can pay and how he or she chooses.
         kinds = np.stack([self.layout.standing_of, self.layout.temper_of], axis=1)
-        (self._kind_standing, self._kind_temper), self._kind_of = _numbered(kinds)
+        (standing, temper), of_class = _numbered(kinds)
+        self._kinds = _Kinds(standing, temper, of_class)
         self._effects = _effects(self.layout)
         self._now = 0
         self.news = np.zeros((regions, NEWS_KINDS))
@@ -364,7 +437,32 @@ class Expected:
         self._unit_size = unit_size
         self._ceiling: NDArray[np.uint32] | None = None
         self._routes = Routes(self.layout)
-        self._comes = self._ends = self._does = np.empty(0)
+        self._comes = np.empty(0)
+        all_of = self._free.shape
+        cells = all_of[1]
+        of_effects = np.empty((len(self._effects.hold), *all_of))
+        self._fate = _Fate(of_effects, np.empty(all_of), np.empty(all_of), np.empty(cells, np.bool_))
+        self._work = _Work(
+            inside=np.empty(cells),
+            idle=np.empty(cells, np.bool_),
+            later=np.empty(all_of),
+            gains=np.empty(all_of),
+            on_day=np.empty((_DAYS, *all_of)),
+            booked=np.empty((2, *all_of)),
+        )
+
+    @property
+    def free(self) -> Floats:
+        """``[R, class, S]``: persons who are free."""
+        return self._by_region(self._free)
+
+    def _by_status(self, x: Floats) -> Floats:
+        """``[S, cell]`` of ``[R, class, S]``."""
+        return np.ascontiguousarray(x.reshape(-1, x.shape[-1]).T)
+
+    def _by_region(self, x: Floats) -> Floats:
+        """``[R, class, S]`` of ``[S, cell]``."""
+        return np.ascontiguousarray(x.T).reshape(self._shape)
 
     def renew(self, odds: Odds) -> None:
         """Take new odds: walk the routes once and work out what a day leaves."""
@@ -373,26 +471,26 @@ class Expected:
         self._odds = odds
         if odds.ceiling is not self._ceiling:
             self._take_occasions(odds)
-        self._accept = odds.accept[:, self._one_of] / float(ONE)
-        self._way = chances(odds.way)
-        # Ways by which anybody at all does an act: most acts have one.
-        self._used = np.asarray((self._way > 0.0).any(axis=(0, 1, 2)))
+        accept = odds.accept[:, self._one_of] / _ONE
+        used = np.zeros((acts, ways), np.bool_)
+        _find_used(odds.way, used)
+        self._taken = _Taken(np.append(0, np.cumsum(used.sum(axis=1))), np.nonzero(used)[1])
+        number = np.full(used.shape, NOTHING, np.int64)
+        number[used] = np.arange(used.sum())
         self._weekly = chances(odds.weekly)
-        self._routes.take(odds, self._used)
+        self._routes.take(odds, number)
         left = self._routes.left()
-        regions, standings, traits = left.shape[:3]
         effects, statuses = self._effects.after.shape
         self._comes = room(self._comes, (*left.shape[:-1], _STATES + effects + NEWS_KINDS - 1))
         _gather(left, lay.state_of, lay.news_of, self._effects.of_mark, self._comes)
-        intents = (regions, len(self._kind_standing), statuses, acts)
-        self._ends = room(self._ends, (*intents, _STATES))
-        self._does = room(self._does, (*intents, effects))
-        _end(self._way, self._used, self._comes, self._kind_standing, self._kind_temper, self._ends, self._does)
-        self._flow = np.zeros((regions, standings, traits, acts, ways))
-        self._rate = np.zeros((*self.free.shape[:2], acts))
-        self._fate = np.empty((*self.free.shape[:2], effects, statuses))
-        _fates(self._daily, self._pick, self._accept, self._does, self._kind_of, self._rate, self._fate)
-        self._nothing_yet = new_tallies(lay, odds, np.float64)
+        self._chosen = np.empty((*odds.way.shape[:2], len(self._taken.way), odds.way.shape[2]))
+        _choose(odds.way, self._taken, self._chosen)
+        self._flow = np.zeros(left.shape[:-1])
+        self._rate = np.empty((*self._shape[:2], acts))
+        _fates(
+            self._daily, self._pick, accept, self._chosen, self._taken, self._comes, self._kinds, self._effects,
+            np.empty(statuses * effects), np.empty((self._shape[1], statuses * effects)), self._rate, self._fate,
+        )  # fmt: skip
 
     def _take_occasions(self, odds: Odds) -> None:
         """Daily chances of candidate days and of acts, by class; ValueError if profiles said to be alike are not."""
@@ -404,46 +502,52 @@ class Expected:
         self._daily = (chances(odds.ceiling[:, self._one_of]) * days).sum(axis=-1)
         self._pick = chances(odds.pick[:, self._one_of])
         self._ceiling = odds.ceiling
+        self._nothing_yet = new_tallies(self.layout, odds, np.float64)
 
     def advance(self) -> Tallies:
         """Live one week under the odds taken last; the contacts are left at zero (see :meth:`contacts`)."""
         lay, odds = self.layout, self._odds
-        regions, classes, statuses = self.free.shape
+        regions, classes, statuses = self._shape
         acts, ways, holds = odds.pick.shape[2], odds.way.shape[4], len(lay.hold_days)
+        changes, of_status = lay.becomes.shape[1] + 1, (lay.group_of.shape[1], odds.way.shape[2])
         states = np.empty((regions, classes, acts, _STATES))
         modes = np.empty((regions, acts, ways, _STATES))
-        held = np.zeros((regions, classes, holds))
-        days_free = np.empty_like(self.free)
-        days_held = np.zeros((regions, classes))
+        held = np.empty((holds, regions * classes))
+        days_free = np.empty_like(self._free)
+        days_held = np.empty(regions * classes)
         made_news = np.empty((regions, NEWS_KINDS))
-        _release(self.free, self._held_long[self._now], self._held)
-        step = np.empty((statuses, lay.becomes.shape[1] + 1))
-        _change_moods(self.free, self._weekly, lay.becomes, lay.temper_of, self.news, step, np.empty(statuses))
+        _release(self._free, self._held_long[self._now], self._held)
+        _change_moods(
+            self._free, self._weekly, lay.becomes, lay.temper_of, self.news,
+            np.empty((regions, self._weekly.shape[1], statuses, changes)), np.empty((changes, regions * classes)),
+            self._work.gains,
+        )  # fmt: skip
         _live_days(
-            self.free, self._held_short, self._held_long, self._now, self._held, self._fate, self._effects,
-            lay.hold_days, days_free, days_held, held, np.empty((_DAYS, statuses)), *np.empty((4, statuses)),
+            self._free, self._held_short, self._held_long, self._now, self._held, self._fate, self._effects,
+            lay.hold_days, days_free, days_held, held, self._work,
         )  # fmt: skip
         self._now = (self._now + 1) % len(self._held_long)
-        held[..., 0] = 0.0
+        held[0] = 0.0
         _tally(
-            days_free, days_held, self._rate, self._way, self._used, self._comes,
-            self._ends.reshape(*self._ends.shape[:3], -1), self._kind_of,
-            self._kind_standing, self._kind_temper, np.empty((len(self._kind_standing), statuses)),
-            np.empty((lay.group_of.shape[1], ways)), states.reshape(regions, classes, -1), modes, self._flow, made_news,
+            days_free, days_held, self._rate, self._chosen, self._taken, self._comes, self._kinds,
+            np.empty((classes, *of_status)), np.empty((len(self._kinds.standing), *of_status)), states, modes,
+            self._flow, made_news,
         )  # fmt: skip
         self._spread_news(made_news)
-        return self._nothing_yet._replace(states=self._of_profiles(states), modes=modes, held=self._of_profiles(held))
+        begun = self._of_profiles(held.T.reshape(regions, classes, holds))
+        return self._nothing_yet._replace(states=self._of_profiles(states), modes=modes, held=begun)
 
     def _of_profiles(self, of_class: Floats) -> Floats:
         """``[R, P, ...]`` of ``[R, class, ...]``."""
         regions, classes, *rest = of_class.shape
         out = np.empty((regions, len(self.alike), *rest))
-        _share_out(of_class.reshape(regions, classes, -1), self.alike, self._share, out.reshape(*out.shape[:2], -1))
+        rows = np.ascontiguousarray(of_class).reshape(regions, classes, -1)
+        _share_out(rows, self.alike, self._share, out.reshape(*out.shape[:2], -1))
         return out
 
     def _spread_news(self, made: Floats) -> None:
         """The chance that a unit heard each kind of news, if newsmaking acts fall on units as a Poisson process."""
-        persons = (self.free + self._held).sum(axis=(1, 2))
+        persons = self._by_region(self._free + self._held).sum(axis=(1, 2))
         rate = made / np.where(persons > 0, persons, 1.0)[:, None] * self._unit_size[:, None]
         human, digital, both = rate[:, 1], rate[:, 2], rate[:, 3]
         nothing = np.exp(-(human + digital + both))
@@ -460,12 +564,12 @@ class Expected:
 
     def people(self) -> Floats:
         """``[R, P, S]``: persons there, free or held."""
-        return self._of_profiles(self.free + self._held)
+        return self._of_profiles(self._by_region(self._free + self._held))
 
     def state(self) -> dict[str, Floats]:
         """All that it carries from week to week, for a checkpoint; ``held_long`` begins with the coming Monday."""
         return {
-            "free": self.free,
+            "free": self._free,
             "held_short": self._held_short,
             "held_long": np.roll(self._held_long, -self._now, axis=0),
             "held": self._held,
@@ -474,7 +578,7 @@ class Expected:
 
     def take_up(self, state: Mapping[str, NDArray[np.generic]]) -> None:
         """Go to the state that :meth:`state` described."""
-        self.free[:] = state["free"]
+        self._free[:] = state["free"]
         self._held_short[:] = state["held_short"]
         self._held_long[:] = state["held_long"]
         self._held[:] = state["held"]
@@ -483,15 +587,27 @@ class Expected:
 
     def scale(self, factor: Floats) -> None:
         """Multiply the people of each status, ``factor[R, P, S]``, free or held; no class gains or loses anybody."""
-        people = self.free + self._held
+        people = self._by_region(self._free + self._held)
         wanted = factor[:, self._one_of]
         before, after = people.sum(axis=-1), (people * wanted).sum(axis=-1)
         kept = np.divide(before, after, out=np.ones_like(before), where=after > 0.0)
-        by_class = wanted * kept[:, :, None]
-        self.free *= by_class
-        self._held *= by_class
-        self._held_short *= by_class[:, :, None]
-        self._held_long *= by_class
+        by_cell = self._by_status(wanted * kept[:, :, None])
+        for persons in (self._free, self._held, self._held_short, self._held_long):
+            persons *= by_cell
+
+
+@kernel
+def _find_used(way, used):
+    """Set ``used[A, W]`` where the thresholds leave anybody a way to do an act."""
+    regions, tempers, moods, acts, ways = way.shape
+    for r in range(regions):
+        for m in range(tempers):
+            for u in range(moods):
+                for a in range(acts):
+                    before = np.uint32(0)
+                    for w in range(ways):
+                        used[a, w] |= way[r, m, u, a, w] > before
+                        before = way[r, m, u, a, w]
 
 
 def _numbered(rows: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

@@ -7,9 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from greyspace.contract import Crowd, Layout, Odds, Tallies, new_tallies
-from greyspace.engine.week import count_people, keys, live_units
+from greyspace.engine.passes import Room, live_units, room
+from greyspace.engine.walks import walks_of
+from greyspace.engine.week import PROFILE_AND_STATUS, count_people, keys
 
-BLOCK_PERSONS = 16_000
+BLOCK_PERSONS = 131_072
 """Persons a block at least: large enough that a block costs more than its hand-over, small enough to stop soon."""
 
 
@@ -39,19 +41,25 @@ class Individuals:
         self._threads = threads
         self._pool = ThreadPoolExecutor(threads) if threads > 1 else None
         self._heard = np.zeros_like(crowd.news)
+        largest = int(np.diff(crowd.first).max(initial=0))
+        self._rooms = [room(layout, largest) for _ in range(threads)]
+        self._odds: Odds | None = None
 
     def advance(self, odds: Odds, monday: int) -> Tallies:
         """Live the week that starts on ``monday`` (days since 1970-01-01); returns its ``uint32`` tallies."""
+        if odds is not self._odds:
+            self._odds, self._walks = odds, walks_of(odds, self.layout)
         tallies = [new_tallies(self.layout, odds) for _ in range(self._threads)]
-        free: SimpleQueue[Tallies] = SimpleQueue()
-        for own in tallies:
+        free: SimpleQueue[tuple[Tallies, Room]] = SimpleQueue()
+        for own in zip(tallies, self._rooms, strict=True):
             free.put(own)
 
         def live(block: tuple[int, int]) -> None:
             own = free.get()
             live_units(
-                block[0], block[1], self.crowd, self._heard, odds, self.layout, self._keys, np.int64(monday), own
-            )
+                block[0], block[1], self.crowd, self._heard, odds, self.layout, self._walks, self._keys,
+                np.int64(monday), *own,
+            )  # fmt: skip
             free.put(own)
 
         if self._pool is None:
@@ -74,7 +82,8 @@ class Individuals:
         """``people[R, P, S]`` by status and ``held[R, P]`` on ``day``; those who are gone are not counted."""
         people = np.zeros((regions, profiles, statuses), np.int64)
         held = np.zeros((regions, profiles), np.int64)
-        count_people(self.crowd, np.int64(day), people, held)
+        counts = np.zeros((4, PROFILE_AND_STATUS + 1), np.uint32)
+        count_people(self.crowd, np.int64(day), people, held, counts)
         return people, held
 
     def close(self) -> None:

@@ -1,0 +1,184 @@
+"""Eight words at a time: where a draw falls in a row of thresholds, and which of many draws are to be kept.
+
+Neither can be foretold, so a program that branches would mostly guess wrong, and a wrong guess costs more than all the
+rest. A comparison of eight words at once is one instruction on any processor of today, and needs no guess. Arrays that
+are read or written here have room for eight more than is asked for.
+"""
+
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba import extending, types
+from numpy.typing import NDArray
+
+from greyspace.contract import ONE
+from greyspace.draws import inner, step
+
+intrinsic: Any = extending.intrinsic  # what it makes is called without the first of its arguments
+
+EIGHT = 8
+_EIGHT = np.uint64(EIGHT)
+_ALL = np.uint64(0xFF)
+_WORD, _LONG, _BYTE = ir.IntType(32), ir.IntType(64), ir.IntType(8)
+_WORDS = ir.VectorType(_WORD, EIGHT)
+_BYTES = ir.VectorType(_BYTE, EIGHT)
+_ROW = types.Array(types.uint32, 1, "C")
+
+
+def _eight_at(context: Any, builder: Any, kind: Any, array: Any, index: Any) -> Any:
+    """Where the eight words from ``array[index]`` on stand."""
+    data = context.make_array(kind)(context, builder, array).data
+    return builder.bitcast(builder.gep(data, [index]), _WORDS.as_pointer())
+
+
+def _eight_times(builder: Any, word: Any) -> Any:
+    """A word, eight times."""
+    lane = builder.insert_element(ir.Constant(_WORDS, ir.Undefined), word, ir.Constant(_WORD, 0))
+    return builder.shuffle_vector(lane, lane, ir.Constant(_WORDS, [0] * EIGHT))
+
+
+def _bits(builder: Any, compared: Any) -> Any:
+    """One bit for each of eight comparisons."""
+    return builder.zext(builder.bitcast(compared, _BYTE), _LONG)
+
+
+@intrinsic
+def _reached(typing: Any, row: Any, first: Any, draw: Any) -> Any:
+    """Which of eight thresholds from ``row[first]`` on do not exceed the draw."""
+
+    def make(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        thresholds = builder.load(_eight_at(context, builder, signature.args[0], *arguments[:2]), align=4)
+        return _bits(builder, builder.icmp_unsigned("<=", thresholds, _eight_times(builder, arguments[2])))
+
+    return types.uint64(_ROW, types.uint64, types.uint32), make
+
+
+@intrinsic
+def _below(typing: Any, words: Any, limits: Any, first: Any) -> Any:
+    """Which of eight draws, from ``words[first]`` on, lie below their own limits."""
+
+    def make(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        words, limits, first = arguments
+        drawn = builder.load(_eight_at(context, builder, signature.args[0], words, first), align=4)
+        limit = builder.load(_eight_at(context, builder, signature.args[1], limits, first), align=4)
+        draws = builder.lshr(drawn, ir.Constant(_WORDS, [1] * EIGHT))
+        return _bits(builder, builder.icmp_unsigned("<", draws, limit))
+
+    return types.uint64(_ROW, _ROW, types.uint64), make
+
+
+@intrinsic
+def _having(typing: Any, words: Any, bit: Any, first: Any) -> Any:
+    """Which of eight words, from ``words[first]`` on, have this bit."""
+
+    def make(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        words, bit, first = arguments
+        there = builder.load(_eight_at(context, builder, signature.args[0], words, first), align=4)
+        asked = builder.and_(there, _eight_times(builder, bit))
+        return _bits(builder, builder.icmp_unsigned("!=", asked, ir.Constant(_WORDS, [0] * EIGHT)))
+
+    return types.uint64(_ROW, types.uint32, types.uint64), make
+
+
+@intrinsic
+def _count(typing: Any, bits: Any) -> Any:
+    """How many bits are set."""
+
+    def make(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.ctpop(arguments[0])
+
+    return types.uint64(types.uint64), make
+
+
+@intrinsic
+def _write(typing: Any, bits: Any, first: Any, step: Any, out: Any, at: Any) -> Any:
+    """Write ``first + i * step`` for each bit i that is set, one after the other from ``out[at]`` on."""
+
+    def make(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        bits, first, step, out, at = arguments
+        name = "greyspace.places_of_bits"
+        table = builder.module.globals.get(name)
+        if table is None:
+            places = [[i for i in range(EIGHT) if byte >> i & 1] for byte in range(256)]
+            rows = [ir.Constant(_BYTES, row + [0] * (EIGHT - len(row))) for row in places]
+            table = ir.GlobalVariable(builder.module, ir.ArrayType(_BYTES, 256), name)
+            table.initializer = ir.Constant(table.type.pointee, rows)
+            table.global_constant, table.linkage = True, "internal"
+        places = builder.load(builder.gep(table, [ir.Constant(_LONG, 0), bits]))
+        values = builder.mul(builder.zext(places, _WORDS), _eight_times(builder, step))
+        values = builder.add(values, _eight_times(builder, first))
+        builder.store(values, _eight_at(context, builder, signature.args[3], out, at), align=4)
+        return context.get_dummy_value()
+
+    return types.void(types.uint64, types.uint32, types.uint32, _ROW, types.uint64), make
+
+
+@inner
+def find(draw, row):
+    """The first entry of a row of whole eights that exceeds the draw."""
+    found = np.uint64(0)
+    for first in range(np.uint64(0), np.uint64(row.shape[0]), _EIGHT):
+        found += _count(_reached(row, first, np.uint32(draw)))
+    return np.uint32(found)
+
+
+@inner
+def find_far(draw, last, row):
+    """Like :func:`find` for long rows; ``last``: the last of each eight, filled up itself."""
+    first = np.uint64(find(draw, last)) * _EIGHT
+    return np.uint32(first + _count(_reached(row, first, np.uint32(draw))))
+
+
+@inner
+def _of(n, first):
+    """Bits of those eight from ``first`` on that are among the first ``n``."""
+    left = np.uint64(n) - first
+    return _ALL if left >= _EIGHT else (np.uint64(1) << left) - np.uint64(1)
+
+
+@step
+def keep_below(n, words, limits, first, step, out, listed):
+    """List ``first + j * step`` for each of ``n`` draws that lies below its limit; returns how many are listed."""
+    at = np.uint64(listed)
+    for j in range(np.uint64(0), np.uint64(n), _EIGHT):
+        bits = _below(words, limits, j) & _of(n, j)
+        _write(bits, np.uint32(first + np.uint32(j) * step), np.uint32(step), out, at)
+        at += _count(bits)
+    return np.uint32(at)
+
+
+@step
+def keep_not_below(n, words, limits, first, step, out, listed):
+    """The same for draws that do not lie below their limits."""
+    at = np.uint64(listed)
+    for j in range(np.uint64(0), np.uint64(n), _EIGHT):
+        bits = (_below(words, limits, j) ^ _ALL) & _of(n, j)
+        _write(bits, np.uint32(first + np.uint32(j) * step), np.uint32(step), out, at)
+        at += _count(bits)
+    return np.uint32(at)
+
+
+@step
+def keep_having(n, words, bit, out):
+    """List j for each of ``n`` words that has this bit; returns how many are listed."""
+    at = np.uint64(0)
+    for j in range(np.uint64(0), np.uint64(n), _EIGHT):
+        bits = _having(words, np.uint32(bit), j) & _of(n, j)
+        _write(bits, np.uint32(j), np.uint32(1), out, at)
+        at += _count(bits)
+    return np.uint32(at)
+
+
+def in_eights(rows: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """The rows on the last axis, filled up; the same array if they are whole eights already.
+
+    >>> in_eights(np.zeros((2, 9), np.uint32)).shape
+    (2, 16)
+    """
+    length = rows.shape[-1]
+    if length % EIGHT == 0:
+        return rows
+    filled = np.full((*rows.shape[:-1], length + -length % EIGHT), ONE, np.uint32)
+    filled[..., :length] = rows
+    return filled
