@@ -61,9 +61,9 @@ def world(
 ) -> World:
     """A world of a pack under a scenario."""
     told = pack.scenario(scenario)
-    off = frozenset(name for name, on in {**told.systems, **(systems or {})}.items() if not on)
+    off = frozenset(name for name, on in {**told.systems, **(systems or {})}.items() if on is False)
     p = resolve(pack.parameters, {**told.sets(), **(sets or {})})
-    return World(pack.under(told), p, seed, mondays(start, end), off)
+    return World(pack.under(told), p, seed, mondays(start, end), off, switched=told.switched())
 
 
 def look(

@@ -51,6 +51,7 @@ def test_every_source_is_cited_somewhere(pack):
     cited = {item.source for parameter in pack.parameters.values() for item in parameter.evidence}
     cited |= {item.source for columns in pack.tables.values() for block in columns.values() for item in block.evidence}
     cited |= {item.source for event in pack.events for item in event.evidence}
+    cited |= {tie.evidence.source for tie in pack.chain.ties} if pack.chain else set()
     assert sorted(set(pack.sources) - cited) == []
 
 

@@ -40,6 +40,16 @@ events:
     assert toyland.events_at("border_open", date(2021, 1, 4)) == 0.1
 
 
+def test_a_system_can_come_and_go(toyland, tmp_path):
+    """What is said of a date holds from then on; before the first it is the other way round."""
+    text = "systems: {station_gates: {2021-04-05: true}, phones: {2022-01-03: true, 2020-01-06: false}, airport: false}"
+    scenario = toyland.scenario(written(tmp_path, text))
+    assert scenario.switched() == {
+        "station_gates": {date(2021, 4, 5): True},
+        "phones": {date(2020, 1, 6): False, date(2022, 1, 3): True},
+    }
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -49,6 +59,11 @@ events:
         ("events: {add: {masks: {variable: masked}}}\n", "mine.yaml, events.add, masks"),
         ("system: {station_gates: false}\n", "mine.yaml: system: this key is not known here"),
         ("from: soon\n", "mine.yaml: from"),
+        ("systems: {phones: sometimes}\n", "mine.yaml: systems.phones: true, false, or a map from dates"),
+        ("systems: {phones: {}}\n", "mine.yaml: systems.phones: true, false, or a map from dates"),
+        ("systems: {phones: {soon: true}}\n", "'soon: True' is not a date with true or false"),
+        ("systems: {phones: {2021-04-05: 1}}\n", "'2021-04-05: 1' is not a date with true or false"),
+        ("systems: {phones: {2021-04-05: true, 2022-04-04: true}}\n", "2022-04-04 switches nothing: it is on since"),
         ("from: 2020-01-06\nparameters: {station_gates.gallery: local}\n", None),
     ],
 )

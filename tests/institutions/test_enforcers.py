@@ -13,12 +13,13 @@ from greyspace.contract import FINDINGS, VERDICTS
 from greyspace.country import STANDINGS, household_standings
 from greyspace.evidence import resolve
 from greyspace.institutions import (
+    ACCOUNTS,
     MONTH_WEEKS,
     OFFICERS,
     RANKS,
     SIDES,
     Cases,
-    accounts,
+    books,
     enforce,
     no_practice,
     payers_at,
@@ -26,6 +27,7 @@ from greyspace.institutions import (
     remembered,
     reservation,
     sentences,
+    shot_of,
     struck,
     usual,
 )
@@ -50,8 +52,10 @@ CASES = Cases(
         ("road", "smuggling"),
         *(("market", "trade"), ("market", "theft"), ("workplace", "theft")),
         *(("border", "smuggling"), ("border", "crossing"), ("security", "crossing")),
+        ("security", "crossing"),
     ),
     OFFENCE,
+    (False,) * 11 + (True, False, True),
 )
 HERE = sorted(set(CASES.officer.tolist()))
 """Kinds of officers that have a case; officers of neighbourhoods have none."""
@@ -64,7 +68,7 @@ DARK, LIT = 0, 1
 RECORDED = SIDES.index("on_record")
 CAUGHT, ON_RECORD, STOPPED, LOOKED_OVER = (FINDINGS.index(x) for x in ("caught", "on_record", "stopped", "looked_over"))
 PAID = VERDICTS.index("paid")
-HELD = [VERDICTS.index(x) for x in ("penalised", "imprisoned", "camp")]
+HELD = [VERDICTS.index(x) for x in ("penalised", "imprisoned", "camp", "killed")]
 PENALTIES = [VERDICTS.index("fined"), *HELD]
 BLIND = np.zeros((PLACES, len(OFFICERS), 2))
 STANDING = household_standings(country("dprk"))
@@ -162,12 +166,36 @@ def test_who_is_caught_without_a_permit_is_sent_home_or_held_and_who_is_innocent
 def test_what_becomes_of_whom_is_not_let_off_depends_on_the_act_and_not_on_who_caught_him(p, met):
     verdict = decided(p, met).verdict[..., (CAUGHT, ON_RECORD), :]
     for case, (_, act) in enumerate(CASES.pairs):
-        told = sentences(p, act, OFFENCE[act])
+        told = sentences(p, act, OFFENCE[act], shot_of(p, DAY) if CASES.armed[case] else 0.0)
         assert sum(told.values()) == pytest.approx(1.0)
         kept = 1.0 - verdict[:, case, ..., PAID]
         for v, name in enumerate(VERDICTS):
             if name != "paid":
                 assert verdict[:, case, ..., v] == pytest.approx(kept * told.get(name, 0.0)), (act, name)
+
+
+def test_only_guards_with_arms_kill_and_no_more_than_they_do_not_let_pass(p, met):
+    """A share of those who are not let off; the rest fares as if nobody were shot."""
+    killed = decided(p, met).verdict[..., VERDICTS.index("killed")]
+    armed = np.array(CASES.armed)
+    assert (killed[:, ~armed] == 0).all()
+    assert (killed[:, armed][..., (CAUGHT, ON_RECORD)].max(axis=(0, 2, 3, 4)) > 0).all()
+    assert (killed[..., (STOPPED, LOOKED_OVER)] == 0).all()
+    none, all_of_them = (
+        decided(parameters(country("dprk"), border_video__shot_factor=factor), met).verdict for factor in (0.0, 100.0)
+    )
+    assert (none[..., VERDICTS.index("killed")] == 0).all()
+    assert np.allclose(none[..., PAID], all_of_them[..., PAID], atol=1e-12)
+    assert np.allclose(
+        all_of_them[:, armed][..., (CAUGHT, ON_RECORD), :][..., VERDICTS.index("killed")]
+        + all_of_them[:, armed][..., (CAUGHT, ON_RECORD), :][..., PAID],
+        1.0,
+    )
+    share = shot_of(p, DAY)
+    some = decided(p, met).verdict
+    for verdict in ("fined", "penalised", "imprisoned", "camp"):
+        v = VERDICTS.index(verdict)
+        assert np.allclose(some[:, armed][..., v], (1.0 - share) * none[:, armed][..., v], rtol=1e-12)
 
 
 def test_only_grave_acts_lead_to_camps_that_often_and_most_petty_thieves_are_fined(p):
@@ -187,7 +215,7 @@ def test_acts_of_one_offence_are_one_price_and_graver_ones_are_dearer_at_the_sam
     trade, theft = of(("market", "trade"), ("market", "theft"))
     assert (prices[:, trade] == prices[:, theft]).all()
     assert (let_off[:, trade] == let_off[:, theft]).all()
-    smuggling, crossing = of(("border", "smuggling"), ("border", "crossing"))
+    smuggling, crossing = of(("border", "smuggling"), ("border", "crossing", True))
     both = (let_off[:, smuggling] > 0) & (let_off[:, crossing] > 0)
     assert both.any()
     assert (prices[:, crossing][both] > prices[:, smuggling][both]).all()
@@ -203,7 +231,7 @@ def test_a_kind_without_a_case_does_nothing(p, met):
 
 def test_officers_of_a_market_do_not_depend_on_whether_there_are_borders(p, met):
     """Kinds are solved in groups; a kind comes to the same with others and without."""
-    inland = Cases(CASES.pairs[:10], OFFENCE)
+    inland = Cases(CASES.pairs[:10], OFFENCE, CASES.armed[:10])
     fewer = replace(met, caught=met.caught[:, :10], on_record=met.on_record[:, :10])
     alone, among = decided(p, fewer, seen(4), inland), decided(p, met, seen(4))
     assert (alone.verdict == among.verdict[:, :10]).all()
@@ -418,7 +446,7 @@ def test_officers_learn_to_lead_people_away_where_cameras_cost_them(p, met):
 def test_what_is_paid_is_received_to_the_gram_and_is_what_payers_were_asked(p, number, weeks):
     found = decided(p, practice(CASES, PLACES, number), seen(number))
     tallies = come_before_officers(found, number)
-    ledger = accounts(p, found, tallies, weeks)
+    own, ledger = books(p, found, tallies, weeks)
     assert (ledger.balances().sum(axis=1) == 0).all()
     assert (ledger.received("payers") == 0).all()
 
@@ -443,6 +471,14 @@ def test_what_is_paid_is_received_to_the_gram_and_is_what_payers_were_asked(p, n
     most = found.post.demand * (found.officers * months).sum(axis=1) + found.post.handed_up * bribes
     assert (ledger.received("superiors") / 1000 <= most + grams).all()
 
+    # Kind by kind, what officers took and gave is what the accounts of all of them say.
+    assert (own.bribes + own.tolls + own.pay).sum(axis=1) == pytest.approx(officers, abs=grams)
+    assert own.handed_up.sum(axis=1) == pytest.approx(ledger.received("superiors") / 1000, abs=grams)
+    assert own.watchers.sum(axis=1) == pytest.approx(ledger.received("watchers") / 1000, abs=grams)
+    to_state = ledger.moved[:, [ACCOUNTS.index("officers"), ACCOUNTS.index("guards")], ACCOUNTS.index("state")]
+    assert own.lost.sum(axis=1) == pytest.approx(to_state.sum(axis=1) / 1000, abs=grams)
+    assert own.caught.sum(axis=1) == pytest.approx(tallies[..., (CAUGHT, ON_RECORD), :].sum(axis=(1, 2, 3, 4, 5)))
+
 
 def test_bribes_are_those_of_the_circumstances_they_were_struck_in(p, met):
     """Shares of the circumstances add up to one wherever anybody who is not on record is let off."""
@@ -458,8 +494,8 @@ def test_what_guards_of_the_border_have_is_in_an_account_of_its_own(p, met):
     found = decided(p, met, seen(9))
     tallies = come_before_officers(found, 9)
     border = CASES.officer == OFFICERS.index("border")
-    inland, there = (accounts(p, found, tallies * here[:, None, None, None, None], 4) for here in (~border, border))
-    idle = accounts(p, found, 0 * tallies, 4)
+    inland, there = (books(p, found, tallies * here[:, None, None, None, None], 4)[1] for here in (~border, border))
+    _, idle = books(p, found, 0 * tallies, 4)
     bribes = (tallies[..., PAID] * found.prices).sum(axis=(2, 3, 4))
     for ledger, own, other, here in ((inland, "officers", "guards", ~border), (there, "guards", "officers", border)):
         got = (ledger.received(own) - idle.received(own)) / 1000
@@ -471,7 +507,7 @@ def test_fines_go_to_the_state_and_are_nothing_to_officers(p, met):
     found = decided(p, met)
     fined = np.zeros_like(found.verdict)
     fined[:, CASES.of("market", "theft"), :, LIT, CAUGHT, VERDICTS.index("fined")] = 5.0
-    ledger = accounts(p, found, fined, 4)
+    _, ledger = books(p, found, fined, 4)
     paid = 5 * len(STANDINGS) * RANKS * p.number("bribery.fine_small")
     assert ledger.paid("payers") / 1000 == pytest.approx(np.full(PLACES, paid))
     assert (ledger.received("state") == ledger.paid("payers")).all()

@@ -73,6 +73,8 @@ def check_changes(p, number, chronic=None):
         visible=np.array([0.0, 1.0, *rng.uniform(size=3)]),
         bribes=np.array([0.0, 50.0, *rng.gamma(0.5, size=3)]),
         unpunished=np.array([0.0, 20.0, *rng.gamma(0.5, size=3)]),
+        human=np.array([0.0, 7.0, *rng.gamma(0.5, size=3)]),
+        digital=np.array([7.0, 0.0, *rng.gamma(0.5, size=3)]),
     )
     change = caution.weekly(p, among)
     assert change.shape == (5, 3, 4, caution.STATUSES, 4)
@@ -185,6 +187,30 @@ def test_hearsay_adds_up_to_what_the_pack_says_of_a_year():
     ignorant = int(np.flatnonzero((caution.parts().knows == 0) & (caution.parts().caution == 0))[0])
     weekly = caution.weekly(p, around(p, cameras=True))[0, 0, 0, ignorant, LEARNS]
     assert 1 - (1 - weekly) ** 52.1775 == pytest.approx(p.number("knowing.background_yearly_faces_and_roads"))
+
+
+@pytest.mark.parametrize("by", ["human", "digital"])
+def test_cases_of_the_region_frighten_who_had_none_in_the_unit(by):
+    p = parameters(country("dprk"))
+    none, few, many = mean(stationary(p, regions=3, **{by: np.array([0.0, 0.001, 0.004])}))
+    assert none < few < many
+    deaf = parameters(country("dprk"), knowing__beyond_unit=0)
+    assert np.ptp(mean(stationary(deaf, regions=3, **{by: np.array([0.0, 0.001, 0.004])}))) == 0
+
+
+def test_a_case_heard_of_for_sure_frightens_like_one_in_the_unit():
+    p = parameters(country("dprk"), knowing__beyond_unit=1)
+    change = caution.weekly(p, around(p, human=1.0))[0, 0]
+    assert np.allclose(change[0], caution.weekly(p, around(p))[0, 0, NEWS_HUMAN])
+
+
+def test_of_cameras_one_learns_from_cases_by_devices_of_the_region_and_from_no_others():
+    p = parameters(country("dprk"))
+    ignorant = caution.parts().knows == 0
+    for by, teaches in (("digital", True), ("human", False)):
+        none, some = caution.weekly(p, around(p, regions=2, **{by: np.array([0.0, 0.002])}))[:, 0, 0, ignorant, LEARNS]
+        assert (none == 0).all()
+        assert (some > 0).all() == teaches, by
 
 
 @given(NUMBERS)

@@ -13,7 +13,8 @@ from greyspace.errors import InputError
 from greyspace.evidence import resolve
 from greyspace.society import caution
 from greyspace.society.acts import SANCTIONED
-from greyspace.society.routes import MODE_OF, MODES, Network, ways
+from greyspace.society.papers import FALSE, carried
+from greyspace.society.routes import JOURNEY_MODES, LINES, MODE_OF, MODES, Network, line_of, papers_of, ways
 
 NUMBERS = st.integers(0, 2**32 - 1)
 WITHOUT = ACTS.index("journey_without_permit")
@@ -117,6 +118,16 @@ def test_a_journey_by_rail_passes_a_gate_at_each_end_and_is_checked_both_ways(ne
     assert (lead.encounter, lead.place, lead.times) == ("lead", a, 1)
 
 
+def test_false_papers_change_what_is_found_on_the_way_but_not_the_way(net):
+    p = parameters(net.country)
+    a, b = net.country.region_index["pyongyang_urban"], net.country.region_index["north_hamgyong_urban"]
+    with_permit, without = JOURNEYS
+    for mode in MODES:
+        if papers_of(mode) in FALSE:
+            assert net.steps(without, mode, a, b, p) == net.steps(without, line_of(mode), a, b, p) != ()
+            assert net.steps(with_permit, mode, a, b, p) == ()
+
+
 def test_people_of_the_countryside_take_the_train_in_town(net):
     index = net.country.region_index
     steps = journey(net, "rail", index["kangwon_rural"], index["chagang_rural"], parameters(net.country))
@@ -205,11 +216,19 @@ def some_ways(number, no_transport=None, chill=None, shift=None, stays=None):
     r, m, u, a = 20, 8, len(caution.MOODS), len(ACTS)
     rng = np.random.default_rng(number)
     gone = rng.uniform(0, 1, (r, a)) if no_transport is None else np.full((r, a), no_transport)
-    cold = caution.chilled(p) if chill is None else np.full((u, a), chill)
+    cold = np.tile(caution.chilled(p), (r, 1, 1)) if chill is None else np.full((r, u, a), chill)
     moved = rng.uniform(-26, 26, (r, u, len(TRAVEL))) if shift is None else shift
     power = rng.uniform(0, 1, r)
     stay = rng.uniform(0, 1, (r, m, a, len(MODES))) if stays is None else np.full((r, m, a, len(MODES)), stays)
-    return ways(p, gone, power, cold, moved, stay)
+    wanted = rng.dirichlet(np.ones(3), (r, m, len(LINES)))
+    return ways(p, gone, power, cold, moved, stay, carried(wanted, stay[:, :, WITHOUT, JOURNEY_MODES]))
+
+
+def bare(stays):
+    """Nobody has a paper that is not his."""
+    shows = stays[:, :, WITHOUT, JOURNEY_MODES].copy()
+    shows[..., 1:] = 0.0
+    return shows
 
 
 @given(NUMBERS)
@@ -235,7 +254,7 @@ def test_nobody_sets_out_where_everybody_is_chilled(number):
 
 @given(NUMBERS)
 def test_nobody_is_priced_out_before_anybody_asks_a_price(number):
-    assert (some_ways(number, stays=1.0)[..., 2] == 0).all()
+    assert np.allclose(some_ways(number, stays=1.0)[..., 2], 0.0, atol=1e-15)
 
 
 @given(NUMBERS)
@@ -250,7 +269,9 @@ def test_a_price_keeps_home_only_those_who_would_have_set_out(number):
     """Who stays at home for want of a train, or out of caution, is asked for nothing."""
     free, dear = some_ways(number, stays=1.0), some_ways(number)
     assert np.allclose(dear[..., :2], free[..., :2], atol=1e-15)
-    assert (dear[..., RAIL:] <= free[..., RAIL:]).all()
+    assert (dear[..., AT_HOME, RAIL:] <= free[..., AT_HOME, RAIL:]).all()
+    for line in JOURNEY_MODES + RAIL:  # who finds a false paper too dear may go without
+        assert (dear[..., line].sum(axis=-1) <= free[..., line].sum(axis=-1) + 1e-12).all()
 
 
 def test_who_is_priced_off_the_railway_does_not_crowd_the_road():
@@ -261,7 +282,7 @@ def test_who_is_priced_off_the_railway_does_not_crowd_the_road():
     stays[..., MODES.index("rail")] = 0.25
     nobody, moved = np.zeros((20, len(ACTS))), np.zeros((20, len(caution.MOODS), len(TRAVEL)))
     found, free = (
-        ways(p, nobody, np.ones(20), np.zeros((len(caution.MOODS), len(ACTS))), moved, x)
+        ways(p, nobody, np.ones(20), np.zeros((20, len(caution.MOODS), len(ACTS))), moved, x, bare(x))
         for x in (stays, np.ones_like(stays))
     )
     assert free[..., TRAVEL, RAIL].min() > 0
@@ -285,8 +306,8 @@ def test_standing_trains_stop_some_and_send_others_by_road(number):
     nobody = np.zeros((1, len(ACTS)))
     still = np.zeros((1, len(caution.MOODS), len(TRAVEL)))
     free = np.ones((1, 1, len(ACTS), len(MODES)))
-    calm = np.zeros((len(caution.MOODS), len(ACTS)))
-    dark, light = (ways(p, nobody, np.array([power]), calm, still, free) for power in (0.0, 1.0))
+    calm = np.zeros((1, len(caution.MOODS), len(ACTS)))
+    dark, light = (ways(p, nobody, np.array([power]), calm, still, free, bare(free)) for power in (0.0, 1.0))
     assert (dark[..., RAIL] <= light[..., RAIL]).all()
     assert (dark[..., ROAD] >= light[..., ROAD]).all()
     assert np.allclose(light[..., 0], 0.0)

@@ -10,6 +10,7 @@ from greyspace.contract import FINDINGS, FOUND
 from greyspace.country import JOURNEYS
 from greyspace.errors import InputError
 from greyspace.institutions import OFFICERS
+from greyspace.society.papers import FALSE, PAPERS
 from greyspace.society.routes import ENCOUNTERS
 from greyspace.systems import GROUPS, SYSTEMS
 from greyspace.systems.shape import add
@@ -85,6 +86,7 @@ def test_only_a_device_with_power_puts_on_record_whom_it_catches():
             continue
         assert (on_record[:, :, 0] == 0).all(), contact.name
         catches = contact.device and contact.encounter != "approach" and contact.act != "journey_with_permit"
+        catches = catches or contact.papers in FALSE  # a reader
         assert (on_record[:, GROUPS.index("enrolled"), 1, 1] > 0).all() == catches, contact.name
 
 
@@ -92,10 +94,12 @@ def test_on_the_way_every_traveller_is_met_with_a_permit_or_without():
     for system in SYSTEMS:
         on_the_way = [c for c in system.CONTACTS if c.act in JOURNEYS and c.encounter not in ENCOUNTERS]
         kinds = {contact.name.rsplit("_", 1)[1] for contact in on_the_way}
-        assert kinds in (set(), {"permit", "none"})
+        # What reads plates does not ask for papers.
+        assert kinds in (set(), {"permit", "none"}, {"permit", *PAPERS})
         for contact in on_the_way:
             permit = contact.name.endswith("permit")
             assert contact.act == ("journey_with_permit" if permit else "journey_without_permit")
+            assert contact.papers == ("" if permit or contact.encounter == "approach" else contact.name.split("_")[-1])
 
 
 def test_only_devices_tell_the_enrolled_from_others():
@@ -121,6 +125,7 @@ def test_every_system_says_what_it_writes_down():
 def test_a_log_that_is_never_kept_records_nothing_by_hand():
     pack = country("dprk")
     silent = {f"{name}.log_share": 0.0 for name in ("station_gates", "train_checks", "road_posts")}
+    silent["identity_register.reader_factor"] = 0.0
     made = world(pack, silent, scenario="no-gates")
     _, odds, _ = everything(made)
     recorded = [i for i, name in enumerate(FOUND) if name.startswith("recorded")]
@@ -135,7 +140,7 @@ def test_officers_who_overlook_nothing_catch_everybody_without_a_permit():
     made = world(pack, sharp, scenario="no-gates")
     _, odds, _ = everything(made)
     for contact in made.contacts:
-        if contact.encounter in ON_THE_WAY and contact.act == "journey_without_permit":
+        if contact.encounter in ON_THE_WAY and contact.papers == "none":
             assert np.allclose(finding(odds[contact.name], "caught"), 1.0), contact.name
 
 

@@ -1,5 +1,6 @@
 """What telephones, cards and boxes leave behind: who has one, where, and how it grows."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -37,6 +38,15 @@ def test_what_a_scenario_sets_from_2030_on_leaves_2029_as_it_was():
         a, b = (payments.coverage(seen(country("dprk"), given, day=day))["payers"] for given in ({}, sets))
         assert (a == b).all(), day
     assert np.allclose(payments.coverage(seen(country("dprk"), sets, day=date(2030, 1, 7)))["payers"], 0.95)
+
+
+def test_some_of_those_who_know_what_is_kept_pay_cash_and_ride_as_ever():
+    naive = seen(country("dprk"), day=date(2024, 4, 1))
+    warned = replace(naive, knows_phone_and_money=np.ones(naive.places))
+    left = 1 - naive.p.number("knowing.keeps_to_cash")
+    assert np.allclose(payments.coverage(warned)["payers"], left * payments.coverage(naive)["payers"])
+    assert np.allclose(payments.routine(warned)["payment"], left * payments.routine(naive)["payment"])
+    assert (payments.routine(warned)["transport_card"] == payments.routine(naive)["transport_card"]).all()
 
 
 def test_cards_are_for_rides_in_the_capital_and_boxes_count_households():

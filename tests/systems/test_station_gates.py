@@ -1,6 +1,7 @@
 """Gates with face recognition, and the officers who stand beside them."""
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
@@ -9,9 +10,11 @@ from given import country, with_gates_live, world
 from greyspace.contract import FOUND
 from greyspace.errors import InputError
 from greyspace.infrastructure import NOT_INSTALLED, WAITING, WORKING
-from greyspace.systems import GROUPS
+from greyspace.simulate.world import day_of
+from greyspace.society.papers import PAPERS as WITHOUT
+from greyspace.systems import GROUPS, gate_programme
 
-PAPERS = ("permit", "none")
+PAPERS = ("permit", *WITHOUT)
 ENROLLED, STRANGER = GROUPS.index("enrolled"), GROUPS.index("not_enrolled")
 DARK, LIT = 0, 1
 
@@ -226,3 +229,50 @@ def test_whom_a_gate_matches_without_a_permit_is_caught_on_record_and_nobody_els
     assert np.allclose(finding(table, "on_record")[:, ENROLLED, LIT], 1.0)
     assert (finding(table, "on_record")[:, STRANGER] == 0).all()
     assert (finding(table, "on_record")[:, :, DARK] == 0).all()
+
+
+def equipped(pack, sets=None):
+    made = world(pack, sets, start=date(2024, 12, 30), end=date(2031, 1, 6))
+    return {site.id: site for site in made.infrastructure.sites}, made
+
+
+def test_further_stations_are_equipped_by_the_year_the_large_ones_first_and_none_before_the_first_date():
+    pack = country("dprk")
+    usual, _ = equipped(pack)
+    since, until = date(2025, 1, 6), date(2030, 1, 7)
+    found, made = equipped(pack, {"station_gates.further_share": {since: 0.0, until: 1.0}})
+    assert {name: found[name] for name in usual} == usual
+    assert set(found) == {station.station for station in pack.stations}
+    new = [site for name, site in found.items() if name not in usual]
+    days = np.array([np.datetime64(site.installed, "D").astype(date) for site in new])
+    assert set(days) <= {date(2026, 1, 5), date(2027, 1, 4), date(2028, 1, 3), date(2029, 1, 1), until}
+    assert set(days) <= {day_of(period.monday) for period in made.periods}
+    size = {station.station: gate_programme.SIZES.index(station.size) for station in pack.stations}
+    assert (np.diff([size[site.id] for site in new]) >= 0).all()
+    assert (np.diff(days) >= np.timedelta64(0, "D")).all()
+    for share in (0.0, 0.4):
+        some, _ = equipped(pack, {"station_gates.further_share": {since: share}})
+        assert len(some) == len(usual) + round(share * len(new) - 0.5)
+
+
+def test_further_gates_are_seen_fail_and_stand_in_the_dark_like_the_first():
+    pack = country("dprk")
+    _, before = equipped(pack)
+    _, after = equipped(pack, {"station_gates.further_share": {date(2025, 1, 6): 1.0}})
+    now, then = (made.view(made.periods[-1]).published for made in (before, after))
+    seats = [pack.seat(province) for province in pack.provinces]
+    assert (then["seen_gates"][seats] > now["seen_gates"][seats]).all()
+    # Where minor stations are named, they and the large ones have all the traffic of the province between them.
+    named = {station.province for station in pack.stations if station.size == "minor"}
+    assert np.allclose([then["seen_gates"][pack.seat(province)] for province in named], 1.0)
+    infra, many = before.infrastructure, after.infrastructure
+    states = many.state[-1, len(infra.sites) :]
+    assert {WORKING, WAITING} <= set(states)
+    assert (many.site_power[:, len(infra.sites) :] < 1.0).any()
+
+
+def test_one_share_for_the_whole_run_holds_from_the_first_day_of_the_programme():
+    pack = country("toyland")
+    found, _ = equipped(pack, {"station_gates.further_share": 1.0})
+    first = min(gate.installed for gate in pack.gates)
+    assert found["Mill Halt"].installed == (first - date(1970, 1, 1)).days

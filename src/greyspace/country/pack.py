@@ -498,10 +498,14 @@ def _names(pack: Pack) -> Iterable[str]:
 
 
 def _content_hash(folder: Path) -> str:
-    """BLAKE2s over the names and bytes of all data files, in order of name; prose beside them does not count."""
+    """BLAKE2s over the names and bytes of all data files, in order of name.
+
+    Prose beside them does not count, nor do claims: they ask of runs, and no run reads them.
+    """
     digest = hashlib.blake2s()
-    files = sorted(path for path in folder.rglob("*") if path.suffix in (".csv", ".yaml") and path.is_file())
-    for name, path in sorted((path.relative_to(folder).as_posix(), path) for path in files):
+    files = [path for path in folder.rglob("*") if path.suffix in (".csv", ".yaml") and path.is_file()]
+    named = sorted((path.relative_to(folder).as_posix(), path) for path in files)
+    for name, path in ((name, path) for name, path in named if not name.startswith("claims/")):
         data = path.read_bytes()
         digest.update(f"{name}\0{len(data)}\0".encode())
         digest.update(data)

@@ -2,16 +2,33 @@
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 
 from greyspace.country.events import Event, read_events
 from greyspace.errors import InputError
 from greyspace.evidence import ParameterSet, Source, Strict, known_id, read_yaml, resolve, sentences, unknown_sources
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
+
+
+def _switch(value: object) -> object:
+    """One check in place of a union of types, which would report one mistake twice."""
+    if isinstance(value, bool):
+        return value
+    if not isinstance(value, dict) or not value:
+        raise ValueError("true, false, or a map from dates to true and false is needed, as in {2021-04-05: false}")
+    for day, on in value.items():
+        if not isinstance(day, date) or not isinstance(on, bool):
+            raise ValueError(f"'{day}: {on}' is not a date with true or false, as in 2021-04-05: false")
+    dates = dict(sorted(value.items()))
+    for before, after in pairwise(dates):
+        if dates[before] is dates[after]:
+            raise ValueError(f"{after} switches nothing: it is {'on' if dates[after] else 'off'} since {before}")
+    return dates
 
 
 class Changes(Strict):
@@ -22,14 +39,17 @@ class Changes(Strict):
 
 
 class Scenario(Strict):
-    """One 'if'. start: the date from which its parameters hold (written `from`); None: from the beginning."""
+    """One 'if'. start: the date from which its parameters hold (written `from`); None: from the beginning.
+
+    systems: whether one is there, for the whole run or from a date on; before its first date it is the other way round.
+    """
 
     id: str
     name: str = Field(min_length=1)
     sentence: str = Field(min_length=1)
     parameters: dict[str, Number | str | dict[date, Number]] = Field(default_factory=dict)
     events: Changes = Changes()
-    systems: dict[str, bool] = Field(default_factory=dict)
+    systems: dict[str, Annotated[bool | dict[date, bool], BeforeValidator(_switch)]] = Field(default_factory=dict)
     start: date | None = Field(default=None, alias="from")
     added: tuple[Event, ...] = ()
 
@@ -40,6 +60,10 @@ class Scenario(Strict):
         return {
             key: {self.start: value} if isinstance(value, float) else value for key, value in self.parameters.items()
         }
+
+    def switched(self) -> dict[str, dict[date, bool]]:
+        """Systems that are switched in the middle of a run: from which date on they are on, or off."""
+        return {name: when for name, when in self.systems.items() if not isinstance(when, bool)}
 
     def over(self, events: tuple[Event, ...]) -> tuple[Event, ...]:
         """The pack's events with this scenario's changes."""

@@ -1,5 +1,6 @@
 """From parameters and what a run sets to the values a run reads."""
 
+import copy
 import difflib
 from bisect import bisect_right
 from collections.abc import Mapping
@@ -26,11 +27,20 @@ class Parameters:
         self._fixed = fixed
         self._dated = dated
         self._before = before
-        self._days = {key: list(values) for key, values in dated.items()}
+        self.days = {key: list(values) for key, values in dated.items()}
+        self.day: date | None = None
         self.used: set[str] = set()
 
+    def on(self, day: date) -> "Parameters":
+        """The same as they stand on a day: what changes by date is read like what holds for the whole run."""
+        found = copy.copy(self)
+        found.day = day
+        return found
+
     def __getitem__(self, key: str) -> Value:
-        """The value of a parameter that holds for the whole run."""
+        """The value of a parameter that holds for the whole run, or, where these stand on a day, on that day."""
+        if self.day is not None:
+            return self.at(key, self.day)
         self.used.add(key)
         if key in self._dated:
             raise InputError(f"{key} has one value for a whole run here; it cannot change by date.")
@@ -47,16 +57,17 @@ class Parameters:
         self.used.add(key)
         if key in self._fixed:
             return self._fixed[key]
-        place = bisect_right(self._days[key], day)
+        place = bisect_right(self.days[key], day)
         if place == 0:
-            raise InputError(f"{key} has no value on {day}; its first holds from {self._days[key][0]}.")
-        return self._dated[key][self._days[key][place - 1]]
+            raise InputError(f"{key} has no value on {day}; its first holds from {self.days[key][0]}.")
+        return self._dated[key][self.days[key][place - 1]]
 
     def between(self, key: str, day: date) -> float:
         """The value on a day of a quantity that grows from date to date, in a straight line between the dates given."""
+        now = self.at(key, day)
         if key in self._fixed:
-            return self.number(key)
-        self.at(key, day)
+            assert not isinstance(now, str), key
+            return now
         values = self._line(key, day)
         days = list(values)
         place = bisect_right(days, day)
@@ -66,6 +77,11 @@ class Parameters:
         after = days[place]
         passed = (day - before).days / (after - before).days
         return values[before] + (values[after] - values[before]) * passed
+
+    def dates(self, key: str) -> tuple[date, ...]:
+        """The dates given for a quantity, in order; none where one value holds for all days."""
+        self.used.add(key)
+        return tuple(day for day in self._dated.get(key, {}) if day != date.min)
 
     def years_after(self, key: str, day: date) -> float:
         """Years from the last date given for a quantity to a day; 0 before, and where one value holds for all days."""
@@ -78,6 +94,13 @@ class Parameters:
         if key in self._before and day < self._before[key][0]:
             return self._before[key][1]
         return self._dated[key]
+
+    def begun_with(self, day: date) -> dict[str, Value | dict[date, float]]:
+        """All values by id without what a run sets from a date after ``day`` on: what its first days rest on."""
+        early = {key: usual for key, (first, usual) in self._before.items() if day < first}
+        found: dict[str, Value | dict[date, float]] = {**self._fixed, **self._dated, **early}
+        undated = {key: of[date.min] for key, of in early.items() if list(of) == [date.min]}
+        return {**found, **undated}
 
     def __contains__(self, key: object) -> bool:
         return key in self._fixed or key in self._dated

@@ -16,20 +16,35 @@ from greyspace.institutions.bribe import (
     worth,
 )
 from greyspace.institutions.enforcers import (
+    GUARDS,
     MONTH_WEEKS,
     OFFICERS,
     ROWS,
+    Books,
     Cases,
     Enforcement,
     Practice,
-    accounts,
+    books,
     enforce,
     no_practice,
     payers_at,
     remembered,
     usual,
 )
-from greyspace.institutions.market import Market, Purses, cleared, drawn, purses, usual_market, worth_it
+from greyspace.institutions.headcounts import heads
+from greyspace.institutions.market import (
+    Market,
+    Purses,
+    Vendors,
+    cleared,
+    drawn,
+    profit,
+    purses,
+    spending,
+    usual_market,
+    vendors_of,
+    worth_it,
+)
 from greyspace.institutions.money import Money, currency, shown
 from greyspace.institutions.officials import (
     ACCOUNTS,
@@ -46,7 +61,7 @@ from greyspace.institutions.officials import (
 )
 from greyspace.institutions.stake import SIDES
 from greyspace.institutions.tolls import Road, Row, asked, journey, means_of, row_of, value_of, willing
-from greyspace.institutions.verdicts import sentences
+from greyspace.institutions.verdicts import let_go_on_record, sentences, shot_of
 from greyspace.institutions.watchers import (
     Watch,
     Watched,
@@ -60,6 +75,7 @@ from greyspace.institutions.watchers import (
 __all__ = [
     "ACCOUNTS",
     "GRAMS",
+    "GUARDS",
     "MONTH_WEEKS",
     "OFFENCES",
     "OFFICERS",
@@ -67,6 +83,7 @@ __all__ = [
     "RECEIVERS",
     "ROWS",
     "SIDES",
+    "Books",
     "Bribes",
     "Cases",
     "Deal",
@@ -80,19 +97,22 @@ __all__ = [
     "Purses",
     "Road",
     "Row",
+    "Vendors",
     "Watch",
     "Watched",
-    "accounts",
     "asked",
     "at_one_post",
+    "books",
     "cleared",
     "currency",
     "demanded",
     "drawn",
     "enforce",
+    "heads",
     "held_up",
     "journey",
     "learn",
+    "let_go_on_record",
     "means_of",
     "no_practice",
     "payers_at",
@@ -100,6 +120,7 @@ __all__ = [
     "post_of",
     "pretexts",
     "price_for",
+    "profit",
     "purses",
     "remembered",
     "reservation",
@@ -107,7 +128,9 @@ __all__ = [
     "sentences",
     "settle",
     "shortfall",
+    "shot_of",
     "shown",
+    "spending",
     "strike",
     "strike_settled",
     "strike_watched",
@@ -116,6 +139,7 @@ __all__ = [
     "usual",
     "usual_market",
     "value_of",
+    "vendors_of",
     "watch_of",
     "watcher_floor",
     "willing",

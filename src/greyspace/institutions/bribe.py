@@ -41,7 +41,7 @@ from greyspace.institutions.stake import SIDE_FIELDS, SIDES, Met, Posts, Solved,
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-OFFENCES = ("minor", "journey", "trade", "grave")
+OFFENCES = ("minor", "journey", "false_papers", "trade", "grave")
 """How grave what somebody is caught at is: what its penalty would cost."""
 
 RANKS = 4
@@ -278,6 +278,9 @@ def strike(post: Post, payers: Payers) -> Deal:
     return solve(post, payers, _NOBODY, settled=False, start=0.0, sides=1)
 
 
+_WHOLE = 1e-5
+"""How far shares may be from adding up to one."""
+
 _NOBODY = {name: 1.0 if name in ("floor_spread", "temper") else 0.0 for name in Watching._fields}
 """No camera, and nobody who looks at one."""
 
@@ -299,9 +302,9 @@ def solve(
     mix = np.asarray(payers.mix)
     if mix.shape[-1:] != (kinds[-1] * payers.ranks,):
         raise InputError(f"The mix of payers needs a share for each of {kinds[-1]} kinds in {payers.ranks} ranks.")
-    of_post = (np.shape(x) for x in (start, *vars(post).values(), *watching.values()))
+    of_post = {np.shape(x) for x in (start, *vars(post).values(), *watching.values()) if not isinstance(x, float)}
     shape = np.broadcast_shapes(*of_post, kinds[:-1], mix.shape[:-1])
-    if not (np.all(np.asarray(post.discount) > 0.0) and np.all(np.isclose(over_classes(mix, 1.0), 1.0))):
+    if not (np.all(np.asarray(post.discount) > 0.0) and np.all(np.abs(over_last(mix) - 1.0) <= _WHOLE)):
         raise InputError("A post needs a discount above 0, and the mix of its payers must sum to 1.")
     count, number = math.prod(shape), kinds[-1]
 

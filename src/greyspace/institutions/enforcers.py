@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from greyspace.contract import FINDINGS
 from greyspace.country import STANDINGS
+from greyspace.draws import kernel
 from greyspace.evidence import Parameters
 from greyspace.institutions.bribe import (
     OFFENCES,
@@ -33,9 +34,19 @@ from greyspace.institutions.bribe import (
     price_for,
 )
 from greyspace.institutions.lognormal import Lognormal
-from greyspace.institutions.officials import Bribes, Ledger, handed_on, paid_over, pretexts, settle, shortfall, takings
+from greyspace.institutions.officials import (
+    Bribes,
+    Ledger,
+    handed_on,
+    paid_over,
+    parts_of,
+    pretexts,
+    settle,
+    shortfall,
+    takings,
+)
 from greyspace.institutions.tolls import asked, means_of, value_of, willing
-from greyspace.institutions.verdicts import Decided, Held, as_rows, counted, decided, sentences
+from greyspace.institutions.verdicts import Decided, Held, as_rows, counted, decided, seen, sentences, shot_of
 from greyspace.institutions.watchers import Watch, learn, strike_watched, watch_of
 
 OFFICERS = ("station", "train", "road", "market", "neighbourhood", "workplace", "border", "security")
@@ -53,8 +64,9 @@ _IN_ROWS = tuple(kind for row in ROWS for kind in row)
 
 Floats = NDArray[np.float64]
 
-_PASSED, _LOOKED_OVER, _STOPPED, _CAUGHT, _ON_RECORD = range(len(FINDINGS))
+_LOOKED_OVER, _STOPPED = FINDINGS.index("looked_over"), FINDINGS.index("stopped")
 _PAYERS = len(STANDINGS) * RANKS
+_IN_HANDS = [FINDINGS.index("caught"), FINDINGS.index("on_record")]
 
 
 class Group(NamedTuple):
@@ -72,26 +84,29 @@ class Group(NamedTuple):
 
 @dataclass(frozen=True)
 class Cases:
-    """Who decides over whom: pairs of a kind of officer and an act, the axis D of verdicts.
+    """Who decides over whom: pairs of a kind of officer and a charge, the axis D of verdicts.
 
-    ``offence_of`` an act says as one of which of :data:`OFFENCES` it counts.
+    ``offence_of`` a charge says as one of which of :data:`OFFENCES` it counts. A pair stands twice where some of whom
+    these officers decide over were stopped by guards with arms, and others not: ``armed[D]`` tells the two apart.
 
-    >>> cases = Cases((("road", "traffic_offence"), ("border", "crossing")),
-    ...               {"traffic_offence": "minor", "crossing": "grave"})
+    >>> cases = Cases((("security", "crossing"), ("border", "crossing"), ("security", "crossing")),
+    ...               {"crossing": "grave"}, (False, True, True))
     >>> cases.names, [group.offences for group in cases.groups]
-    (('road_traffic_offence', 'border_crossing'), [('minor',), ('grave',)])
+    (('security_crossing', 'border_crossing_armed', 'security_crossing_armed'), [('grave',)])
     """
 
     pairs: tuple[tuple[str, str], ...]
     offence_of: Mapping[str, str]
+    armed: tuple[bool, ...]
 
     @property
     def names(self) -> tuple[str, ...]:
-        return tuple(f"{officer}_{act}" for officer, act in self.pairs)
+        ends = ("_armed" if armed else "" for armed in self.armed)
+        return tuple(f"{officer}_{act}{end}" for (officer, act), end in zip(self.pairs, ends, strict=True))
 
-    def of(self, officer: str, act: str) -> int:
+    def of(self, officer: str, act: str, armed: bool = False) -> int:
         """The place of a case on its axis."""
-        return self.pairs.index((officer, act))
+        return list(zip(self.pairs, self.armed, strict=True)).index(((officer, act), armed))
 
     @cached_property
     def officer(self) -> NDArray[np.int64]:
@@ -123,12 +138,31 @@ class Cases:
     def by_case(self, of_groups: list[Floats]) -> Floats:
         """``[side, R, D, X * J]`` from ``[side, R, K, O * X * J]`` of each group: the way back."""
         found = np.empty((*of_groups[0].shape[:2], len(self.pairs), _PAYERS))
-        for group, whole in zip(self.groups, of_groups, strict=True):
-            for d, kind in enumerate(self.officer):
-                if kind in group.kinds:
-                    first = group.offences.index(OFFENCES[self.offence[d]]) * _PAYERS
-                    found[:, :, d] = whole[:, :, group.kinds.index(kind), first : first + _PAYERS]
+        for where, whole in zip(self._within_groups, of_groups, strict=True):
+            _hand_out(whole, *where, found)
         return found
+
+    @cached_property
+    def _within_groups(self) -> tuple[NDArray[np.int64], ...]:
+        """Of each group: its cases, the places of their kinds among its kinds, and where their classes begin."""
+        found = []
+        for group in self.groups:
+            own = [d for d, kind in enumerate(self.officer) if kind in group.kinds]
+            kind = [group.kinds.index(self.officer[d]) for d in own]
+            first = [group.offences.index(OFFENCES[self.offence[d]]) * _PAYERS for d in own]
+            found.append(np.array([own, kind, first]))
+        return tuple(found)
+
+
+@kernel
+def _hand_out(whole, cases, kinds, firsts, found):  # type: ignore[no-untyped-def]
+    """``found[side, R, D, X * J]`` of ``whole[side, R, kind, O * X * J]``, for some cases."""
+    sides, places, _, payers = found.shape
+    for s in range(sides):
+        for r in range(places):
+            for i in range(cases.shape[0]):
+                for y in range(payers):
+                    found[s, r, cases[i], y] = whole[s, r, kinds[i], firsts[i] + y]
 
 
 @dataclass(frozen=True)
@@ -174,28 +208,33 @@ def no_practice(places: int, cases: Cases) -> Practice:
 
 
 def remembered(
-    known: Practice, p: Parameters, cases: Cases, met: Floats, journeys: Floats, weeks: int, found: "Enforcement"
+    known: Practice,
+    p: Parameters,
+    cases: Cases,
+    met: Floats,
+    journeys: Floats,
+    weeks: int,
+    found: "Enforcement",
+    each: float = 1.0,
 ) -> Practice:
     """After ``weeks`` weeks in which ``met[R, D, X * J, powered, finding, verdict]`` came before officers.
 
-    ``journeys[row]`` that could be caught were begun meanwhile, by rail and by road. Both in persons of the nation.
+    Each stands for so many persons of the nation; ``journeys[row]`` of them that could be caught were begun meanwhile,
+    by rail and by road.
     """
     months = weeks / MONTH_WEEKS
     kept = float(np.exp(-weeks / p.number("officers.memory_weeks")))
-    seen = met.sum(axis=-1) / months
+    now, before = seen(met, each, months, cases.officer, len(OFFICERS)), known.caught.any()
 
     def mix(old: Floats, new: Floats) -> Floats:
-        return np.asarray(old * kept + new * (1.0 - kept)) if known.caught.any() else new
+        return np.asarray(old * kept + new * (1.0 - kept)) if before else new
 
-    by_kind = np.zeros((len(met), len(OFFICERS), len(FINDINGS)))
-    for d, kind in enumerate(cases.officer):
-        by_kind[:, kind] += seen[:, d].sum(axis=(1, 2))
     return replace(
         known,
-        caught=mix(known.caught, seen[..., _CAUGHT] + seen[..., _ON_RECORD]),
-        on_record=mix(known.on_record, seen[..., _ON_RECORD].sum(axis=-1)),
-        stopped=mix(known.stopped, by_kind[..., _STOPPED]),
-        looked_over=mix(known.looked_over, by_kind[..., _LOOKED_OVER]),
+        caught=mix(known.caught, now.caught),
+        on_record=mix(known.on_record, now.on_record),
+        stopped=mix(known.stopped, now.by_kind[..., _STOPPED]),
+        looked_over=mix(known.looked_over, now.by_kind[..., _LOOKED_OVER]),
         journeys=mix(known.journeys, journeys / months),
         moved=learn(found.watch, known.moved, found.moving, months),
         stake=found.stake,
@@ -285,7 +324,9 @@ def _reckon(p: Parameters, cases: Cases, practice: Practice, standing: Floats) -
     mix = (by_class + pooled * nation) / (caught + pooled)[..., None]
     total = over_last(mix)[..., None]
     stops = np.ones(len(OFFICERS))
-    journeys = over_last(by_class.reshape(*caught.shape, len(OFFENCES), -1)[..., OFFENCES.index("journey"), :])
+    by_offence = by_class.reshape(*caught.shape, len(OFFENCES), -1)
+    journeys = over_last(by_offence[..., OFFENCES.index("journey"), :])
+    journeys += over_last(by_offence[..., OFFENCES.index("false_papers"), :])
     for row, kinds in enumerate(ROWS):
         along = [OFFICERS.index(kind) for kind in kinds]
         if practice.journeys[row] > 0.0:
@@ -372,9 +413,10 @@ def enforce(
     brings = toll * float(over_last(pays * standing))
     needed = made["short"] / brings if brings > 0.0 else np.zeros_like(covered)
     stopped, looked_over = pretexts(needed, now.stopped, now.looked_over)
-    seen, bought = in_view * (1.0 - practice.moved[..., None]), made["bought"][..., None]
-    weight = np.stack([1.0 - in_view, seen * (1.0 - bought), seen * bought, in_view * practice.moved[..., None]])
+    stays, bought = in_view * (1.0 - practice.moved[..., None]), made["bought"][..., None]
+    weight = np.stack([1.0 - in_view, stays * (1.0 - bought), stays * bought, in_view * practice.moved[..., None]])
     hold, let_go = p.number("station_gates.desk_hold"), p.number("station_gates.desk_override")
+    shot = shot_of(p, day)
     return Enforcement(
         cases=cases,
         decided=decided(
@@ -383,7 +425,12 @@ def enforce(
             cases.by_case([group.deal.paid for group in groups]),
             weight,
             Held(stopped, looked_over, np.repeat(pays, RANKS), toll, hold, let_go),
-            as_rows([sentences(p, act, cases.offence_of[act]) for _, act in cases.pairs]),
+            as_rows(
+                [
+                    sentences(p, act, cases.offence_of[act], shot if armed else 0.0)
+                    for (_, act), armed in zip(cases.pairs, cases.armed, strict=True)
+                ]
+            ),
         ),
         post=replace(post, bargaining=made.pop("bargaining")),
         watch=watch,
@@ -416,14 +463,14 @@ def _struck(
         encounters=now.encounters[:, kinds],
         bargaining=np.full(now.encounters[:, kinds].shape, p.number("bribery.bargaining")),
     )
-    seen = replace(watch, covered=np.asarray(watch.covered)[:, kinds], on_record=now.on_record[:, kinds])
+    here = replace(watch, covered=np.asarray(watch.covered)[:, kinds], on_record=now.on_record[:, kinds])
     moved = practice.moved[:, kinds]
-    found = strike_watched(mine, payers, seen, moved, start=practice.stake[:, kinds])
+    found = strike_watched(mine, payers, here, moved, start=practice.stake[:, kinds])
     heeding = _heeding(p, group, mine, payers, found.deal, now.stops[kinds])
     if (heeding != mine.bargaining).any():
         # So far as if no officer heeded the other posts on the way; now he asks no more than such a row would.
         mine = replace(mine, bargaining=heeding)
-        found = strike_watched(mine, payers, seen, moved, start=found.deal.stake)
+        found = strike_watched(mine, payers, here, moved, start=found.deal.stake)
     taken, spread = takings(mine, found.deal, payers.mix, found.cut)
     # Pay beyond what a family needs goes to those above before anybody is held up for them.
     own = np.clip(mine.wage - p.number("prices.household_month"), 0.0, mine.demand)
@@ -481,20 +528,34 @@ def _prices(group: Group, post: Post, payers: Payers, deal: Deal, common: Floats
     return least, fixed
 
 
-def accounts(p: Parameters, found: Enforcement, met: Floats, weeks: int) -> Ledger:
-    """Where the money of ``weeks`` weeks went, in which ``met[R, D, X * J, powered, F, V]`` persons of the nation
-    came before officers: bribes, tolls, fines, wages, lump sums.
+class Books(NamedTuple):
+    """What officers of a kind in a place took and gave in some weeks ``[R, K]``: persons caught, then kg of rice."""
+
+    caught: Floats  # whom they had in their hands for what they had done
+    bribes: Floats
+    tolls: Floats  # from people held up
+    pay: Floats  # and rations
+    handed_up: Floats  # shares of bribes and lump sums
+    watchers: Floats  # cuts
+    lost: Floats  # confiscated, and their own fines
+
+
+def books(p: Parameters, found: Enforcement, met: Floats, weeks: int, each: float = 1.0) -> tuple[Books, Ledger]:
+    """Where the money of ``weeks`` weeks went, in which ``met[R, D, X * J, powered, F, V]`` came before officers, each
+    standing for so many persons of the nation: bribes, tolls, fines, wages, lump sums; by kind of officer, and as
+    accounts of the nation.
     """
     months = weeks / MONTH_WEEKS
-    paid, post, of = counted(met, found.decided), found.post, found.cases.officer
+    paid, post, of = counted(met, found.decided, each), found.post, found.cases.officer
     places = len(met)
     tolls = found.toll * _by_kind(found.cases, paid.tolls)
     staff = found.officers * months
     handed, wages = staff * handed_on(post.demand, found.short, _over(tolls, staff)), staff * post.wage
     ledger = paid_over(places, "payers", "state", p.number("bribery.fine_small") * over_last(paid.fined))
+    parts = []
     for takers in ("officers", "guards"):
         kinds = [k for k, kind in enumerate(OFFICERS) if (kind in GUARDS) == (takers == "guards")]
-        own = np.isin(of, kinds)
+        own = np.array([kind in kinds for kind in range(len(OFFICERS))])[of]
 
         def by_side(x: Floats, own: NDArray[np.bool_] = own) -> Floats:
             """``[side, case, R]`` from ``[R, side, case]``."""
@@ -510,6 +571,7 @@ def accounts(p: Parameters, found: Enforcement, met: Floats, weeks: int) -> Ledg
             payer_fine=p.number("bribery.payer_fine"),
             fee=p.number("bribery.broker_share") * p.number("bribery.broker_fee"),
         )
+        parts.append((of[own], parts_of(bribes)))
         ledger = (
             ledger
             + settle(bribes, takers)
@@ -517,7 +579,24 @@ def accounts(p: Parameters, found: Enforcement, met: Floats, weeks: int) -> Ledg
             + paid_over(places, takers, "superiors", over_last(handed[:, kinds]))
             + paid_over(places, "state", takers, over_last(wages[:, kinds]))
         )
-    return ledger
+
+    def of_kinds(part: str) -> Floats:
+        total = np.zeros((places, len(OFFICERS)))
+        for kinds_of, each in parts:
+            for d, kind in enumerate(kinds_of):
+                total[:, kind] += getattr(each, part)[:, d].sum(axis=0)
+        return total
+
+    by_kind = Books(
+        caught=_by_kind(found.cases, met[..., _IN_HANDS, :].sum(axis=(2, 3, 4, 5))) * each,
+        bribes=_by_kind(found.cases, paid.money.sum(axis=1)),
+        tolls=tolls,
+        pay=wages,
+        handed_up=of_kinds("shared") + handed,
+        watchers=of_kinds("cuts"),
+        lost=of_kinds("lost"),
+    )
+    return by_kind, ledger
 
 
 def _over(amount: Floats, base: Floats) -> Floats:

@@ -7,6 +7,7 @@ double entry.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -148,29 +149,49 @@ class Bribes:
     fee: Floats | float = 0.0  # share of it that goes to whoever brought the two together, from the payer, on top
 
 
+class Parts(NamedTuple):
+    """Where the money of bribes goes, kg ``[..., place]``; what is not here stays with whoever took it."""
+
+    lost: Floats  # confiscated, and fines of who took it
+    shared: Floats  # handed up
+    cuts: Floats  # to watchers
+    payers_fined: Floats
+    fees: Floats  # to who brought the two together, from the payer, on top
+
+
+def parts_of(bribes: Bribes) -> Parts:
+    """What of each bribe goes where: confiscated if found out, else shared with superiors; watchers have their cut."""
+    q, count = np.asarray(bribes.found_out), bribes.count
+    taken = q * bribes.paid
+    return Parts(
+        lost=taken + q * count * bribes.fine,
+        shared=(bribes.paid - taken) * bribes.handed_up,
+        cuts=count * bribes.cut,
+        payers_fined=q * count * bribes.payer_fine,
+        fees=bribes.paid * bribes.fee,
+    )
+
+
 def settle(bribes: Bribes, takers: str = "officers") -> Ledger:
-    """Where the money of bribes goes: confiscated if found out, else shared with superiors; watchers have their cut.
+    """The money of bribes, booked: the sums of :func:`parts_of`.
 
     >>> ledger = settle(Bribes(np.array([10.0]), np.array([40.0]), found_out=0.1, handed_up=0.25, cut=0.5))
     >>> {account: int(ledger.balance(account)[0]) for account in ("payers", "officers", "superiors", "state")}
     {'payers': -40000, 'officers': 22000, 'superiors': 9000, 'state': 4000}
     """
-    q, count = np.asarray(bribes.found_out), bribes.count
-    taken = q * bribes.paid
+    parts = parts_of(bribes)
 
     def all_of(giver: str, taker: str, kg: Floats) -> Ledger:
-        total = np.zeros(kg.shape[-1])
-        for each in kg.reshape(-1, kg.shape[-1]):  # in their order
-            total = total + each
+        total = kg.reshape(-1, kg.shape[-1]).sum(axis=0)  # in their order
         return paid_over(len(total), giver, taker, total)
 
     return (
         all_of("payers", takers, bribes.paid)
-        + all_of(takers, "state", taken + q * count * bribes.fine)
-        + all_of(takers, "superiors", (bribes.paid - taken) * bribes.handed_up)
-        + all_of(takers, "watchers", count * bribes.cut)
-        + all_of("payers", "state", q * count * bribes.payer_fine)
-        + all_of("payers", "brokers", bribes.paid * bribes.fee)
+        + all_of(takers, "state", parts.lost)
+        + all_of(takers, "superiors", parts.shared)
+        + all_of(takers, "watchers", parts.cuts)
+        + all_of("payers", "state", parts.payers_fined)
+        + all_of("payers", "brokers", parts.fees)
     )
 
 

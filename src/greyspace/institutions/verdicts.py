@@ -5,12 +5,13 @@ unless he holds him up for a toll; whom a device stopped by mistake he may also 
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from greyspace.contract import FINDINGS, VERDICTS
+from greyspace.contract import FINDINGS, OUTCOMES, VERDICTS
 from greyspace.draws import kernel
 from greyspace.evidence import Parameters
 from greyspace.institutions.stake import SIDES
@@ -24,8 +25,8 @@ _RECORDED = SIDES.index("on_record")
 """The last circumstance; those before it are of whom no device has on its record."""
 
 
-def sentences(p: Parameters, act: str, offence: str) -> dict[str, float]:
-    """Shares of verdicts upon those caught at an act and not let off; they sum to one.
+def sentences(p: Parameters, act: str, offence: str, shot: float = 0.0) -> dict[str, float]:
+    """Shares of verdicts upon those caught at an act and not let off; they sum to one. ``shot``: share killed at once.
 
     Reads ``officers.turn_back_share`` and ``penalty_long_share`` for a journey, else ``penalties.*_<act>``.
 
@@ -38,10 +39,32 @@ def sentences(p: Parameters, act: str, offence: str) -> dict[str, float]:
     if offence == "journey":
         sent_home, long = p.number("officers.turn_back_share"), p.number("officers.penalty_long_share")
         held = 1.0 - sent_home
-        return {"turned_back": sent_home, "penalised": held * (1.0 - long), "imprisoned": held * long}
+        found = {"turned_back": sent_home, "penalised": held * (1.0 - long), "imprisoned": held * long}
+        return _survived(found, shot)
     held, camp, long = (p.number(f"penalties.{share}_{act}") for share in ("penalised", "camp", "long"))
     rest = held * (1.0 - camp)
-    return {"fined": 1.0 - held, "penalised": rest * (1.0 - long), "imprisoned": rest * long, "camp": held * camp}
+    found = {"fined": 1.0 - held, "penalised": rest * (1.0 - long), "imprisoned": rest * long, "camp": held * camp}
+    return _survived(found, shot)
+
+
+def _survived(found: dict[str, float], shot: float) -> dict[str, float]:
+    if shot == 0.0:
+        return found
+    return {verdict: share * (1.0 - shot) for verdict, share in found.items()} | {"killed": shot}
+
+
+def shot_of(p: Parameters, day: date) -> float:
+    """Share of those who cross, meet a guard and are not let pass who are shot.
+
+    Reads ``border_video.shot_share`` and ``shot_factor``.
+
+    >>> from greyspace.country import load_pack
+    >>> from greyspace.evidence import resolve
+    >>> p = resolve(load_pack("toyland").parameters)
+    >>> shot_of(p, date(2021, 1, 4)) > shot_of(p, date(2019, 1, 7)) > 0.0
+    True
+    """
+    return min(p.number("border_video.shot_share", day) * p.number("border_video.shot_factor"), 1.0)
 
 
 def as_rows(shares: Sequence[Mapping[str, float]]) -> Floats:
@@ -65,6 +88,7 @@ class Decided(NamedTuple):
 
     verdict: Floats  # [R, D, Y, powered, F, V]
     prices: Floats  # [R, D, Y, powered, F] kg a bribe or a toll, over those who pay; 0 where nobody does
+    asked: Floats  # [R, D, Y, powered, F] kg, over all who are so found
     side_bribes: Floats  # [side, R, D, Y, powered] share of the bribes of whom no device has on record, by side
     side_money: Floats  # [side, R, D, Y, powered] share of what is paid for them
 
@@ -81,8 +105,9 @@ def decided(
     _, places, cases, payers = struck.shape
     by_payer = (places, cases, payers, 2)
     found = Decided(
-        np.zeros((*by_payer, len(FINDINGS), len(VERDICTS))),
-        np.zeros((*by_payer, len(FINDINGS))),
+        np.empty((*by_payer, len(FINDINGS), len(VERDICTS))),
+        np.empty((*by_payer, len(FINDINGS))),
+        np.empty((*by_payer, len(FINDINGS))),
         np.empty((_RECORDED, *by_payer)),
         np.empty((_RECORDED, *by_payer)),
     )
@@ -100,6 +125,8 @@ def _decide(officer, struck, paid, weight, held, rest, out):
                 able = held.pays[y]
                 for on in range(2):
                     verdict, price = out.verdict[r, d, y, on], out.prices[r, d, y, on]
+                    verdict[:] = 0.0
+                    price[:] = 0.0
                     verdict[_PASSED, _LET_PASS] = 1.0
                     up = held.looked_over[r, k]
                     verdict[_LOOKED_OVER, _PAID] = up * able
@@ -129,6 +156,8 @@ def _decide(officer, struck, paid, weight, held, rest, out):
                         for v in range(rest.shape[1]):
                             verdict[f, v] = (1.0 - free) * rest[d, v]
                         verdict[f, _PAID] += free
+                    for f in range(verdict.shape[0]):
+                        out.asked[r, d, y, on, f] = verdict[f, _PAID] * price[f]
 
 
 class Counted(NamedTuple):
@@ -140,28 +169,101 @@ class Counted(NamedTuple):
     fined: Floats  # [R, D]
 
 
-def counted(met: Floats, found: Decided) -> Counted:
-    """From ``met[R, D, Y, powered, F, V]`` persons who came before officers."""
+def counted(met: Floats, found: Decided, each: float = 1.0) -> Counted:
+    """From ``met[R, D, Y, powered, F, V]`` who came before officers, each standing for so many persons."""
     places, cases = met.shape[:2]
     out = Counted(*np.zeros((2, places, _SIDES, cases)), *np.zeros((2, places, cases)))
-    _count(np.ascontiguousarray(met, dtype=float), found, out)
+    _count(np.ascontiguousarray(met, dtype=float), each, found, out)
     return out
 
 
 @kernel
-def _count(met, found, out):
+def _count(met, each, found, out):
     places, cases, payers, powers = met.shape[:4]
     for r in range(places):
         for d in range(cases):
             for y in range(payers):
                 for on in range(powers):
                     here = met[r, d, y, on]
-                    caught, recorded = here[_CAUGHT, _PAID], here[_ON_RECORD, _PAID]
+                    caught, recorded = here[_CAUGHT, _PAID] * each, here[_ON_RECORD, _PAID] * each
                     price = found.prices[r, d, y, on]
                     for s in range(_RECORDED):
                         out.bribes[r, s, d] += caught * found.side_bribes[s, r, d, y, on]
                         out.money[r, s, d] += caught * price[_CAUGHT] * found.side_money[s, r, d, y, on]
                     out.bribes[r, _RECORDED, d] += recorded
                     out.money[r, _RECORDED, d] += recorded * price[_ON_RECORD]
-                    out.tolls[r, d] += here[_LOOKED_OVER, _PAID] + here[_STOPPED, _PAID]
-                    out.fined[r, d] += here[_CAUGHT, _FINED] + here[_ON_RECORD, _FINED]
+                    out.tolls[r, d] += here[_LOOKED_OVER, _PAID] * each + here[_STOPPED, _PAID] * each
+                    out.fined[r, d] += here[_CAUGHT, _FINED] * each + here[_ON_RECORD, _FINED] * each
+
+
+def let_go_on_record(met: Floats) -> Floats:
+    """``[C, powered]``: who was let go on and left a record, of contacts ``met[R, C, X, G, powered, outcome]``."""
+    out = np.zeros((met.shape[1], met.shape[4]))
+    _let_go(np.ascontiguousarray(met, dtype=float), *_RECORDED_FREE, np.empty(met.shape[:-1]), out)
+    return out
+
+
+_RECORDED_FREE = tuple(OUTCOMES.index(f"recorded_{verdict}") for verdict in ("passed", "held_in_error"))
+
+
+@kernel
+def _let_go(met, passed, held, kept, out):
+    """First those passed, then those held; ``kept`` holds the latter meanwhile, so that ``met`` is read once."""
+    places, contacts, standings, groups, powers = kept.shape
+    for r in range(places):
+        for c in range(contacts):
+            for x in range(standings):
+                for g in range(groups):
+                    for on in range(powers):
+                        out[c, on] += met[r, c, x, g, on, passed]
+                        kept[r, c, x, g, on] = met[r, c, x, g, on, held]
+    for r in range(places):
+        for c in range(contacts):
+            for x in range(standings):
+                for g in range(groups):
+                    for on in range(powers):
+                        out[c, on] += kept[r, c, x, g, on]
+
+
+class Seen(NamedTuple):
+    """Whom officers met, a month."""
+
+    caught: Floats  # [R, D, Y, powered]
+    on_record: Floats  # [R, D, Y]: of them, by a device that keeps a record
+    by_kind: Floats  # [R, K, F]
+
+
+def seen(met: Floats, each: float, months: float, officer: NDArray[np.int64], kinds: int) -> Seen:
+    """From ``met[R, D, Y, powered, F, V]`` of so many months, each standing for so many persons; ``officer[D]``: the
+    kind of each case.
+    """
+    places, cases, payers = met.shape[:3]
+    by_payer = (places, cases, payers)
+    out = Seen(np.empty((*by_payer, 2)), np.empty(by_payer), np.zeros((places, kinds, len(FINDINGS))))
+    _look_back(np.ascontiguousarray(met, dtype=float), each, months, officer, np.empty(len(FINDINGS)), out)
+    return out
+
+
+@kernel
+def _look_back(met, each, months, officer, by_finding, out):
+    places, cases, payers, powers = met.shape[:4]
+    for r in range(places):
+        for d in range(cases):
+            by_finding[:] = 0.0
+            for y in range(payers):
+                out.on_record[r, d, y] = 0.0
+                for on in range(powers):
+                    out.caught[r, d, y, on] = 0.0
+                    for f in range(by_finding.shape[0]):
+                        v = met[r, d, y, on, f]
+                        # The nine verdicts, eight of them in pairs.
+                        left = (v[0] * each + v[1] * each) + (v[2] * each + v[3] * each)
+                        right = (v[4] * each + v[5] * each) + (v[6] * each + v[7] * each)
+                        number = ((left + right) + v[8] * each) / months
+                        by_finding[f] += number
+                        if f >= _CAUGHT:
+                            out.caught[r, d, y, on] += number
+                        if f == _ON_RECORD:
+                            out.on_record[r, d, y] += number
+            for f in range(by_finding.shape[0]):
+                out.by_kind[r, officer[d], f] += by_finding[f]

@@ -12,9 +12,13 @@ from greyspace.evidence import Parameters
 SANCTIONED = np.array([act == "journey_with_permit" for act in ACTS])
 """Whether each of ``ACTS`` is permitted; systems fall on it all the same."""
 
+FALSE_PAPERS = "false_papers"
+"""What travellers are charged with who show a paper that is not theirs, or no paper at all but a forgery."""
+
 OFFENCE = {
     "journey_with_permit": "journey",
     "journey_without_permit": "journey",
+    FALSE_PAPERS: "false_papers",
     "trade": "minor",
     "smuggling": "trade",
     "crossing": "grave",
@@ -26,7 +30,17 @@ OFFENCE = {
     "theft": "minor",
     "traffic_offence": "minor",
 }
-"""How grave officers take an act to be; who does what is permitted is found in order, unless by mistake."""
+"""How grave officers take an act or a charge to be; who does what is permitted is found in order, unless by mistake."""
+
+
+def act_of(charge: str) -> str:
+    """The act at which one is caught who is charged so.
+
+    >>> act_of("false_papers"), act_of("smuggling")
+    ('journey_without_permit', 'smuggling')
+    """
+    return "journey_without_permit" if charge == FALSE_PAPERS else charge
+
 
 BORDER = ("smuggling", "crossing", "call_abroad")
 """Acts that are at home along the border; elsewhere they are as rare as the pack says."""

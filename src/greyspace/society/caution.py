@@ -3,8 +3,8 @@
 Caution rises with news of penalties in the unit, with a penalty of one's own, and with equipment that is seen, working
 or not; it fades, sooner where acts go unpunished. News of bribes may frighten or reassure. Without any of it a chronic
 share of people stays cautious, by region. It chills only what is not permitted. Knowing what cameras on faces and roads
-can do comes from cases in the unit, from one's own, and slowly from hearsay. A mood is (caution, knows); a status is
-(mood, enrolled or not).
+can do comes from cases in the unit, from one's own, and slowly from hearsay. Cases of the region are heard of beyond
+the unit as well, by some, and do the same. A mood is (caution, knows); a status is (mood, enrolled or not).
 """
 
 from typing import NamedTuple
@@ -16,14 +16,13 @@ from greyspace.contract.axes import NEWS_DIGITAL, NEWS_HUMAN, NEWS_KINDS
 from greyspace.errors import InputError
 from greyspace.evidence import Parameters
 from greyspace.society.acts import SANCTIONED
+from greyspace.society.knowing import WEEKS_A_YEAR, hears
 
 LEVELS = 4
 MOODS = tuple(f"caution_{level}{knows}" for level in range(LEVELS) for knows in ("", "_knows"))
 TRAITS = ("enrolled", "not_enrolled")
 CHANGES = ("calmer", "warier", "learns", "enrols")
 STATUSES = len(MOODS) * len(TRAITS)
-
-_WEEKS_A_YEAR = 52.1775
 
 
 class Status(NamedTuple):
@@ -74,32 +73,42 @@ class Surroundings(NamedTuple):
     visible: NDArray[np.float64]  # [R] share of people who live under equipment that they see, working or not
     bribes: NDArray[np.float64]  # [R] bribes that a unit hears of, a week
     unpunished: NDArray[np.float64]  # [R] acts that went unpunished, a person and week
+    human: NDArray[np.float64]  # [R] penalties by officers in the region, a person and week
+    digital: NDArray[np.float64]  # [R] penalties by a device
 
 
 def quiet(p: Parameters, tempers: int, regions: int = 1) -> Surroundings:
     """Where nothing is to be seen or heard of."""
     none = np.zeros(regions)
-    return Surroundings(np.zeros(tempers), False, np.full(regions, p.number("caution.chronic")), none, none, none)
+    chronic = np.full(regions, p.number("caution.chronic"))
+    return Surroundings(np.zeros(tempers), False, chronic, none, none, none, none, none)
 
 
 def weekly(p: Parameters, around: Surroundings) -> NDArray[np.float64]:
     """``[R, M, news, S, change]``: chances of the changes on Monday.
 
     Hearsay about cameras begins when there is one to hear of. Changes exclude each other within a week. Reads
-    ``caution.news_*``, ``fade_weekly``, ``visible_equipment``, ``unpunished_acts``, ``knowing.*_faces_and_roads``.
+    ``caution.news_*``, ``fade_weekly``, ``visible_equipment``, ``unpunished_acts``, ``knowing.*_faces_and_roads``,
+    ``knowing.beyond_unit``.
     """
     now = parts()
     human = np.array([bool(news & NEWS_HUMAN) for news in range(NEWS_KINDS)])
     digital = np.array([bool(news & NEWS_DIGITAL) for news in range(NEWS_KINDS)])
-    heard = 1.0 - (1.0 - human * p.number("caution.news_human")) * (1.0 - digital * p.number("caution.news_digital"))
+    by_people, by_device = p.number("caution.news_human"), p.number("caution.news_digital")
+    in_unit = 1.0 - (1.0 - human * by_people) * (1.0 - digital * by_device)
+    of_people, of_devices = hears(p, around.human), hears(p, around.digital)
+    beyond = 1.0 - (1.0 - of_people * by_people) * (1.0 - of_devices * by_device)
     # A bribe is heard of if there is any in the unit; whether that frightens or reassures is its sign.
     bribe = (1.0 - np.exp(-around.bribes)) * p.number("caution.news_bribe")
     seen = around.visible * p.number("caution.visible_equipment")
-    frightened = 1.0 - (1.0 - heard) * ((1.0 - np.maximum(bribe, 0.0)) * (1.0 - seen))[:, None]  # [R, news]
+    untouched = (1.0 - beyond) * (1.0 - np.maximum(bribe, 0.0)) * (1.0 - seen)
+    frightened = 1.0 - (1.0 - in_unit) * untouched[:, None]  # [R, news]
     calmed = (1.0 - p.number("caution.unpunished_acts")) ** around.unpunished * (1.0 - np.maximum(-bribe, 0.0))
     fade = 1.0 - (1.0 - p.number("caution.fade_weekly")) * calmed  # [R]
-    hearsay = 1.0 - (1.0 - p.number("knowing.background_yearly_faces_and_roads")) ** (1.0 / _WEEKS_A_YEAR)
-    learns = 1.0 - (1.0 - digital * p.number("knowing.from_news_faces_and_roads")) * (1.0 - around.cameras * hearsay)
+    hearsay = 1.0 - (1.0 - p.number("knowing.background_yearly_faces_and_roads")) ** (1.0 / WEEKS_A_YEAR)
+    told = p.number("knowing.from_news_faces_and_roads")
+    by_chance = (1.0 - around.cameras * hearsay) * (1.0 - of_devices * told)
+    learns = 1.0 - (1.0 - digital * told) * by_chance[:, None]  # [R, news]
     regions = len(around.chronic)
     change = np.zeros((regions, len(around.enrolling), NEWS_KINDS, STATUSES, len(CHANGES)))
     from_calm = 1.0 - (1.0 - _drift(p, around.chronic))[:, None] * (1.0 - frightened)
@@ -109,7 +118,7 @@ def weekly(p: Parameters, around: Surroundings) -> NDArray[np.float64]:
     # What is heard is told apart by what it is about: who grows warier does not grow calmer in the same week.
     change[..., 0] = np.where(now.caution == 0, 0.0, fade[:, None])[:, None, None] * (1.0 - rise)
     rest = 1.0 - change[..., 0] - change[..., 1]
-    change[..., 2] = np.where(now.knows == 0, learns[:, None], 0.0) * rest
+    change[..., 2] = np.where(now.knows == 0, learns[:, None, :, None], 0.0) * rest
     rest = rest - change[..., 2]
     change[..., 3] = np.where(now.enrolled == 0, around.enrolling[:, None, None], 0.0) * rest
     return change

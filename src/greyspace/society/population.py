@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from greyspace.contract import Crowd, cumulative
 from greyspace.country import Generator
 from greyspace.draws import inner, kernel, philox, stream
-from greyspace.engine import choose_far, person_of
+from greyspace.engine import choose, person_of
 
 _SHIFT = np.uint32(1)
 _INDEX_AT = np.uint32(8)
@@ -45,7 +45,7 @@ def _count(serial, least, most, size, seed, unit_key, household_key, sizes):
         n = 0
         for h in range(_households_of(serial[u], least, most, seed, unit_key)):
             w = philox(serial[u], np.uint32(h) << _INDEX_AT, 0, 0, seed, household_key)
-            n += 1 + choose_far(w[1] >> _SHIFT, size)
+            n += 1 + choose(w[1] >> _SHIFT, size)
         sizes[u] = n
 
 
@@ -59,11 +59,11 @@ def _fill(serial, region, first, least, most, size, household, member, temper_of
         m = 0
         for h in range(_households_of(serial[u], least, most, seed, unit_key)):
             w = philox(serial[u], np.uint32(h) << _INDEX_AT, 0, 0, seed, household_key)
-            kind = choose_far(w[0] >> _SHIFT, household[r])
-            for _ in range(1 + choose_far(w[1] >> _SHIFT, size)):
+            kind = choose(w[0] >> _SHIFT, household[r])
+            for _ in range(1 + choose(w[1] >> _SHIFT, size)):
                 v = philox(serial[u], np.uint32(m) << _INDEX_AT, 0, 0, seed, member_key)
-                profile = choose_far(v[0] >> _SHIFT, member[r, kind])
-                status = choose_far(v[1] >> _SHIFT, start[r, temper_of[profile]])
+                profile = choose(v[0] >> _SHIFT, member[r, kind])
+                status = choose(v[1] >> _SHIFT, start[r, temper_of[profile]])
                 persons[i + m] = person_of(profile, status)
                 m += 1
 
@@ -79,19 +79,25 @@ def units_at(recipe: Recipe, scale: float) -> tuple[NDArray[np.uint32], NDArray[
     return np.concatenate(serials).astype(np.uint32), np.concatenate(regions)
 
 
+def unit_sizes(recipe: Recipe, seed: int, serial: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """Persons of each of the units given, without making them."""
+    sizes = np.empty(len(serial), np.int64)
+    keys = [np.uint32(stream(f"population/{name}")) for name in ("unit", "household")]
+    size = cumulative(recipe.generator.size, "household sizes")
+    _count(serial, recipe.least_households, recipe.most_households, size, np.uint32(seed), *keys, sizes)
+    return sizes
+
+
 def make(recipe: Recipe, seed: int, serial: NDArray[np.uint32], region: NDArray[np.int32]) -> Crowd:
     """The people of the units given (all of a run's, or one shard's): the same whoever makes them."""
     made = recipe.generator
-    size = cumulative(made.size, "household sizes")
     keys = [np.uint32(stream(f"population/{name}")) for name in ("unit", "household", "member")]
-    sizes = np.empty(len(serial), np.int64)
-    least, most = recipe.least_households, recipe.most_households
-    _count(serial, least, most, size, np.uint32(seed), keys[0], keys[1], sizes)
-    first = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
+    first = np.concatenate([np.zeros(1, np.int64), np.cumsum(unit_sizes(recipe, seed, serial))])
     persons = np.empty(int(first[-1]), np.uint32)
     regions = len(recipe.units)
     _fill(
-        serial, region, first, least, most, size,
+        serial, region, first, recipe.least_households, recipe.most_households,
+        cumulative(made.size, "household sizes"),
         cumulative(made.household.reshape(regions, -1), "household kinds"),
         cumulative(made.member.reshape(regions, -1, made.member.shape[-1]), "members"),
         recipe.temper_of, cumulative(recipe.start, "statuses at the start"), np.uint32(seed), *keys, persons,

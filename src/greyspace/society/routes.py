@@ -2,7 +2,7 @@
 
 Rail follows the lines of the pack from the seat of one province to that of another; road is taken to pass the same
 provinces. A journey goes there and back: one departs at home and at the destination, and is met along the way both
-times.
+times. False papers change what is found on a way, not the way: they make modes of their own.
 """
 
 import heapq
@@ -14,11 +14,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from greyspace.country import ACTS, JOURNEYS, Pack
+from greyspace.draws import kernel
 from greyspace.errors import InputError
 from greyspace.evidence import Parameters
+from greyspace.society.papers import FALSE, PAPERS
 
-MODES = ("rail", "road", "foot", "home", "company", "work")
-"""How an act is carried out; journeys by rail or road."""
+LINES = ("rail", "road")
+"""How one travels."""
+
+_FALSE_MODES = {f"{line}_{papers}": (line, papers) for line in LINES for papers in FALSE}
+
+MODES = (*LINES, *_FALSE_MODES, "foot", "home", "company", "work")
+"""How an act is carried out; journeys by rail or road, and without a permit also with a borrowed or a forged paper."""
+
+JOURNEY_MODES = np.array([[MODES.index(line), *(MODES.index(f"{line}_{k}") for k in FALSE)] for line in LINES])
+"""``[line, papers]`` -> mode."""
+
+_LINE_OF = np.array([MODES.index(_FALSE_MODES[mode][0]) if mode in _FALSE_MODES else m for m, mode in enumerate(MODES)])
+"""``[mode]``: for what goes by a line with a false paper, the mode of that line with nothing to show; itself else."""
 
 MODE_OF = {
     "trade": "foot",
@@ -43,7 +56,6 @@ last that may come, at home, is somebody with a lead from a record."""
 
 _AT_THE_BORDER = ("border_camera", "border_patrol")
 
-_JOURNEY_MODES = 2
 _EARTH_KM = 6371.0
 _MOST_TIMES = 60
 """Posts that one step of a route can hold, there and back."""
@@ -52,6 +64,24 @@ _MOST_POSTS = 255
 """Posts on a whole way, there and back: so many meetings of one kind have draws of their own."""
 
 Floats = NDArray[np.float64]
+
+
+def line_of(mode: str) -> str:
+    """Rail or road, of a mode of journeys with whatever papers; of other modes, the mode itself.
+
+    >>> line_of("rail_forged"), line_of("rail"), line_of("foot")
+    ('rail', 'rail', 'foot')
+    """
+    return _FALSE_MODES[mode][0] if mode in _FALSE_MODES else mode
+
+
+def papers_of(mode: str) -> str:
+    """What is shown by who acts by a mode without a permit.
+
+    >>> papers_of("road_borrowed"), papers_of("road")
+    ('borrowed', 'none')
+    """
+    return _FALSE_MODES[mode][1] if mode in _FALSE_MODES else PAPERS[0]
 
 
 @dataclass(frozen=True)
@@ -158,11 +188,12 @@ class Network:
             stays = mode == MODE_OF[act] and origin == destination
             place = dict.fromkeys(_AT_THE_BORDER, self.border_of[origin])
             return tuple(Step(e, place.get(e, origin), 1) for e in ENCOUNTERS) if stays else ()
-        if mode not in MODES[:_JOURNEY_MODES]:
+        line = line_of(mode)
+        if line not in LINES or (act == "journey_with_permit" and papers_of(mode) != "none"):
             return ()
         a, b = int(self.province_of[origin]), int(self.province_of[destination])
         along = self.passed[a, b]
-        if mode == "rail":
+        if line == "rail":
             away = "gate_home" if a == b else "gate_away"
             return (
                 Step("gate_home", self.town_of[a], 1),
@@ -206,29 +237,59 @@ def _provinces_along(before: dict[str, str], end: str, province: dict[str, int])
 
 
 def ways(
-    p: Parameters, no_transport: Floats, rail_power: Floats, chilled: Floats, shift: Floats, stays: Floats
+    p: Parameters,
+    no_transport: Floats,
+    rail_power: Floats,
+    chilled: Floats,
+    shift: Floats,
+    stays: Floats,
+    shows: Floats,
 ) -> Floats:
     """``[R, M, U, A, way]``: not begun for want of transport, chilled, priced out; then the modes.
 
-    ``no_transport[R, A]``; ``rail_power[R]``, share of hours; ``chilled[U, A]``; ``shift[R, U, journeys]``, how often
-    the risk of rail relative to road has doubled, as people see it, since what was usual; ``stays[R, M, A, mode]``,
-    share of those who would go by a mode for whom it is worth what it costs.
+    ``no_transport[R, A]``; ``rail_power[R]``, share of hours; ``chilled[R, U, A]``; ``shift[R, U, journeys]``, how
+    often the risk of rail relative to road has doubled, as people see it, since what was usual; ``stays[R, M, A,
+    mode]``, share of those who would go by a mode for whom it is worth what it costs; ``shows[R, M, line, papers]``: of
+    travellers without a permit, the share who go and show this, of all who would go by a line for nothing.
     """
-    regions, moods = len(rail_power), len(chilled)
-    not_begun = np.zeros((regions, 1, moods, len(ACTS), 2))
-    would = np.zeros((regions, 1, moods, len(ACTS), len(MODES)))
+    regions, moods = chilled.shape[:2]
+    not_begun = np.zeros((regions, moods, len(ACTS), 2))
+    would = np.zeros((regions, moods, len(ACTS), len(MODES)))
     for act, mode in MODE_OF.items():
         a = ACTS.index(act)
-        not_begun[:, 0, :, a, 1] = chilled[:, a]
-        would[:, 0, :, a, MODES.index(mode)] = 1.0 - chilled[:, a]
+        not_begun[:, :, a, 1] = chilled[:, :, a]
+        would[:, :, a, MODES.index(mode)] = 1.0 - chilled[:, :, a]
     travel = [ACTS.index(act) for act in JOURNEYS]
-    not_begun[:, 0, :, travel], would[:, 0, :, travel, :_JOURNEY_MODES] = (
-        np.moveaxis(x, 2, 0) for x in _travel(p, no_transport[:, travel], rail_power, chilled[:, travel], shift)
+    not_begun[:, :, travel], would[:, :, travel, : len(LINES)] = _travel(
+        p, no_transport[:, travel], rail_power, chilled[:, :, travel], shift
     )
-    begun = would * stays[:, :, None]
-    priced_out = (would - begun).sum(axis=-1, keepdims=True)
-    alike = np.broadcast_to(not_begun, (*priced_out.shape[:-1], 2))
-    return np.concatenate([alike, priced_out, begun], axis=-1)
+    found = np.empty((regions, stays.shape[1], moods, len(ACTS), 2 + 1 + len(MODES)))
+    shares = stays.copy()
+    shares[:, :, :, JOURNEY_MODES[:, 1:]] = 0.0
+    shares[:, :, ACTS.index("journey_without_permit"), JOURNEY_MODES] = shows
+    _choose(not_begun, would, shares, _LINE_OF, found)
+    return found
+
+
+@kernel
+def _choose(not_begun, would, stays, line_of, out):  # type: ignore[no-untyped-def]
+    """Those who are not kept at home go where it is worth it; who would but for the price stand before them.
+
+    Whatever is shown on a line, it is those who would go by it for nothing who choose: ``line_of[mode]``.
+    """
+    regions, tempers, moods, acts, ways = out.shape
+    modes = would.shape[3]
+    for r in range(regions):
+        for m in range(tempers):
+            for u in range(moods):
+                for a in range(acts):
+                    row = out[r, m, u, a]
+                    priced_out = 0.0
+                    for w in range(modes):
+                        begun = would[r, u, a, line_of[w]] * stays[r, m, a, w]
+                        priced_out += would[r, u, a, w] - begun
+                        row[ways - modes + w] = begun
+                    row[0], row[1], row[2] = not_begun[r, u, a, 0], not_begun[r, u, a, 1], priced_out
 
 
 def _travel(
@@ -247,6 +308,6 @@ def _travel(
     rail = by_rail * (1.0 - standing_still)
     road = (1.0 - by_rail) + by_rail * standing_still * free
     allowed = 1.0 - no_transport[:, None, :]
-    kept = 1.0 - chilled[None]
-    not_begun = np.stack([1.0 - allowed + allowed * stranded, allowed * (1.0 - stranded) * chilled[None]], axis=-1)
+    kept = 1.0 - chilled
+    not_begun = np.stack([1.0 - allowed + allowed * stranded, allowed * (1.0 - stranded) * chilled], axis=-1)
     return not_begun, np.stack([rail, road], axis=-1) * (allowed * kept)[..., None]

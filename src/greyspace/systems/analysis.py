@@ -12,8 +12,13 @@ the others officers have dealt already.
 A journey, or an offence on the road, is proved by its record; for other acts an inspection is sent, which may find
 nothing.
 
-Parameters: analysis.capacity, capacity_factor, joinable_<kind>, reviewed_share, hit_rate (delay_weeks where what was
-recorded is remembered).
+Besides, telephones, payments, cards and boxes write down ordinary days, and some of what they hold of the day of an act
+tells of it: a telephone, of journeys, goods, guests and absences; a payment, of goods; a card, of absences; a box, of
+what was watched. Of acts that went free so many left such a footprint as leave one on any day, less what those leave
+who know of it. What classroom cameras hold tells of no act.
+
+Parameters: analysis.capacity, capacity_factor, joinable_<kind>, reviewed_share, hit_rate, footprint_tells (delay_weeks
+where what was recorded is remembered), knowing.leaves_no_trace.
 """
 
 import numpy as np
@@ -25,10 +30,28 @@ from greyspace.society.acts import SANCTIONED
 from greyspace.systems.shape import RECORD_KINDS, Contact, Floats, Record, View, add, nothing, officer_at_home
 
 NAME = "analysis"
-CONTACTS = tuple(
-    Contact(f"lead_{act}", "lead", act, officer_at_home(act))
-    for act, permitted in zip(ACTS, SANCTIONED, strict=True)
-    if not permitted
+FOOTPRINTS = {
+    "phone": ("journey_without_permit", "smuggling", "crossing", "visitor", "absence"),
+    "payment": ("trade", "smuggling"),
+    "transport_card": ("absence",),
+    "set_top": ("foreign_media",),
+}
+"""What ordinary records of the day of an act can tell of. Calls abroad go by a foreign network."""
+
+SOURCES = ("lead", "footprint")
+"""What a lead is made of: records of acts, or ordinary records of the day."""
+
+CONTACTS = (
+    *(
+        Contact(f"lead_{act}", "lead", act, officer_at_home(act))
+        for act, permitted in zip(ACTS, SANCTIONED, strict=True)
+        if not permitted
+    ),
+    *(
+        Contact(f"footprint_{act}", "lead", act, officer_at_home(act), teaches="phone_and_money")
+        for act in ACTS
+        if any(act in acts for acts in FOOTPRINTS.values())
+    ),
 )
 RECORDS = (Record("what was put together about a person", "name", "analysts, police, state security"),)
 
@@ -42,23 +65,25 @@ def sites(country: Pack, p: Parameters) -> tuple[Site, ...]:
 
 
 def leads(view: View) -> Floats:
-    """``[place, A]``: leads a month on each act, no more in all than there is capacity for."""
+    """``[place, A, source]``: leads a month on each act, no more in all than there is capacity for."""
     p = view.p
     joinable = np.array([p.number(f"analysis.joinable_{kind}") for kind in RECORD_KINDS])
+    records = np.broadcast_to((view.recorded * joinable).sum(axis=-1), (view.places, len(ACTS)))
     used = p.number("analysis.reviewed_share", view.day) * p.number("analysis.hit_rate")
-    could = (view.recorded * joinable).sum(axis=-1) * used * ~SANCTIONED
+    could = np.stack([records, view.free * _told(view)], axis=-1) * used * ~SANCTIONED[:, None]
     a_year = p.between("analysis.capacity", view.day) * p.number("analysis.capacity_factor") / 1000.0
-    most = (a_year / _MONTHS * view.country.residents(view.day.year))[:, None]
-    total = could.sum(axis=-1, keepdims=True)
+    most = (a_year / _MONTHS * view.country.residents(view.day.year))[:, None, None]
+    total = could.sum(axis=(1, 2), keepdims=True)
     return could * np.divide(np.minimum(total, most), total, out=np.zeros(most.shape), where=total > 0)
 
 
 def met(view: View) -> dict[str, Floats]:
     """The chance that a lead falls on an act: leads on such acts for each that was begun."""
     lead = leads(view)
-    begun = np.broadcast_to(view.begun, lead.shape)
-    chance = np.minimum(np.divide(lead, begun, out=np.zeros_like(lead), where=begun > 0), 1.0)
-    return {contact.name: chance[:, ACTS.index(contact.act)] for contact in CONTACTS}
+    begun = np.broadcast_to(view.begun[..., None], lead.shape)
+    chance = np.divide(np.minimum(lead, begun), begun, out=np.zeros_like(lead), where=begun > 0)
+    source = [SOURCES.index(contact.name.partition("_")[0]) for contact in CONTACTS]
+    return {contact.name: chance[:, ACTS.index(contact.act), s] for contact, s in zip(CONTACTS, source, strict=True)}
 
 
 def odds(view: View) -> dict[str, Floats]:
@@ -73,6 +98,18 @@ def odds(view: View) -> dict[str, Floats]:
         add(table, {"caught": found[:, None, None], rest: 1.0 - found[:, None, None]}, 1.0)
         tables[contact.name] = table
     return tables
+
+
+def _told(view: View) -> Floats:
+    """``[place, A]``: ordinary records of an act that tell of it and can be put to a person, as today's uptake is."""
+    tells = view.p.number("analysis.footprint_tells") * view.careless
+    told = np.zeros((view.places, len(ACTS)))
+    for kind, acts in FOOTPRINTS.items():
+        of_a_day = view.published.get(f"day_{kind}", np.zeros(view.places))
+        told[:, [act in acts for act in ACTS]] += (of_a_day * view.p.number(f"analysis.joinable_{kind}") * tells)[
+            :, None
+        ]
+    return told
 
 
 publish = routine = coverage = nothing

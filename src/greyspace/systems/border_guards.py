@@ -6,7 +6,12 @@ and the moving about of units came by date; at what price those sell who do is n
 
 Guards stand at the border; who lives elsewhere comes there to cross.
 
-Parameters: border_video.patrol_detection, patrol_factor, guard_bribe, guard_bribe_factor.
+Guards have arms. Of those who want to cross and whom they do not let pass some are shot and die, many more since
+August 2020, when guards were told to shoot at whoever comes near. The others fare as everybody who is caught.
+Smugglers are not shot at here: how many there are is far less certain than that most of them know their guards.
+
+Parameters: border_video.patrol_detection, patrol_factor, guard_bribe, guard_bribe_factor (and shot_share, shot_factor,
+where verdicts read them).
 """
 
 import numpy as np
@@ -22,8 +27,8 @@ CONTACTS = tuple(
     contact
     for act in _ACTS
     for contact in (
-        Contact(f"border_patrol_{act}", "border_patrol", act, "border"),
-        Contact(f"border_handover_{act}", "border_patrol", act, "security"),
+        Contact(f"border_patrol_{act}", "border_patrol", act, "border", armed=act == "crossing"),
+        Contact(f"border_handover_{act}", "border_patrol", act, "security", armed=act == "crossing"),
     )
 )
 RECORDS = (Record("those handed over, in a report on paper", "name", "state security"),)

@@ -21,7 +21,7 @@ from greyspace.systems.shape import Contact, Floats, Record, View, add, nothing
 
 NAME = "border_video"
 CONTACTS = tuple(
-    Contact(f"border_camera_{act}", "border_camera", act, "border", record="border")
+    Contact(f"border_camera_{act}", "border_camera", act, "border", record="border", armed=act == "crossing")
     for act in ("smuggling", "crossing")
 )
 RECORDS = (Record("video of a stretch of the border", "none", "barracks of the guards"),)

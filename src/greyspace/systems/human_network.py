@@ -18,6 +18,7 @@ import numpy as np
 from greyspace.country import Pack
 from greyspace.evidence import Parameters
 from greyspace.infrastructure import Site
+from greyspace.institutions import headcounts
 from greyspace.systems.shape import Contact, Floats, Record, View, add, nothing, officer_at_home
 
 NAME = "human_network"
@@ -97,17 +98,10 @@ def _share(view: View) -> Floats:
         * p.between(f"human_network.informants_a_unit_{where}", view.day)
         for where in ("border", "elsewhere")
     }
-    police = {where: p.number(f"human_network.police_{where}") for where in ("capital", "urban", "rural")}
-    share = np.empty(len(regions))
-    for i, region in enumerate(regions):
-        where = "border" if region.borders_china else "elsewhere"
-        patrols = police[region.settlement_class]
-        if region.borders_china:
-            patrols *= p.number("human_network.police_border_factor")
-        security = p.number(f"human_network.state_security_{where}")
-        per_1000 = p.number("human_network.administrators") + patrols + security
-        share[i] = (leaders + informants[where]) / units + per_1000 / 1000.0
-    return np.minimum(share, 1.0)
+    of_unit = np.array([leaders + informants["border" if region.borders_china else "elsewhere"] for region in regions])
+    patrols, security = headcounts.police(view.country, p), headcounts.state_security(view.country, p)
+    per_1000 = p.number("human_network.administrators") + patrols + security
+    return np.minimum(of_unit / units + per_1000 / 1000.0, 1.0)
 
 
 def _persons_a_unit(view: View) -> float:

@@ -3,9 +3,10 @@
 Homes are checked by night, whoever sleeps there; people and their bags are searched in the street; teams stop people
 and look through their telephones. Whether such a search falls on the day of an act is chance. An inspection that
 follows a report or a record knows what it looks for, and finds it more often: how often is told to those who report.
+Some of those who know what telephones record have nothing on theirs.
 
 Parameters: inspections.* (checks and searches a year, factors at the border, find_<act>, targeted_find_factor),
-phones.owned_<where>, owned_factor.
+phones.owned_<where>, owned_factor, knowing.leaves_no_trace.
 """
 
 import numpy as np
@@ -30,7 +31,13 @@ LOOKED_FOR = (
 
 # Bags in the street are looked through by those who keep order in and around markets, where goods are what they seek.
 CONTACTS = tuple(
-    Contact(f"{search}_{act}", search, act, "market" if act == "trade" else officer_at_home(act))
+    Contact(
+        f"{search}_{act}",
+        search,
+        act,
+        "market" if act == "trade" else officer_at_home(act),
+        teaches="phone_and_money" if search == "phone_search" else "",
+    )
     for search, acts in SEARCHES.items()
     for act in acts
 )
@@ -54,7 +61,10 @@ def publish(view: View) -> dict[str, Floats]:
 
 
 def met(view: View) -> dict[str, Floats]:
-    """The chance that a search falls on the day of the act; of telephones, among all who act, whether they own one."""
+    """The chance that a search falls on the day of the act; of telephones, among all who act, whether they own one.
+
+    A search of a telephone on which there is nothing of the act does not meet it.
+    """
     p, regions = view.p, view.country.regions
     of_class = {
         search: {where: p.number(f"inspections.{search}es_{where}") for where in ("capital", "urban", "rural")}
@@ -69,7 +79,7 @@ def met(view: View) -> dict[str, Floats]:
         for search, number in of_class.items():
             a_year[search][i] = in_street * number[region.settlement_class]
     a_day = {search: np.minimum(number / _DAYS_A_YEAR, 1.0) for search, number in a_year.items()}
-    a_day["phone_search"] *= _owners(view)
+    a_day["phone_search"] *= _owners(view) * view.careless
     return {contact.name: a_day[contact.encounter] for contact in CONTACTS}
 
 

@@ -1,10 +1,11 @@
 """What people leave behind as they pay by telephone, ride with a card, or watch television through a box.
 
-None of it falls on an act; it is there all day, and grows since it is convenient.
+It is there all day, and grows since it is convenient. Some of those who know what is recorded keep to cash. What a day
+leaves behind on which something was done that is not permitted may tell of it (see analysis).
 
 Parameters: payments.uptake_capital, uptake_urban, uptake_rural, uptake_factor, growth_yearly, days_with_record,
 transport_card_uptake, transport_card_days, set_top_uptake_capital, set_top_uptake_elsewhere, set_top_days,
-others_factor.
+others_factor, knowing.keeps_to_cash.
 """
 
 import numpy as np
@@ -28,6 +29,16 @@ def sites(country: Pack, p: Parameters) -> tuple[Site, ...]:
     return ()
 
 
+def publish(view: View) -> dict[str, Floats]:
+    """``day_<kind>``: share of adults, people or households who leave such a record on a day, if nobody minds."""
+    p = view.p
+    return {
+        "day_payment": _able(view) * p.number("payments.days_with_record"),
+        "day_transport_card": _riding(view) * p.number("payments.transport_card_days"),
+        "day_set_top": _watching(view) * p.number("payments.set_top_days"),
+    }
+
+
 def routine(view: View) -> dict[str, Floats]:
     """Person-days with a payment and with a ride, and household-days of television."""
     p = view.p
@@ -49,7 +60,12 @@ def coverage(view: View) -> dict[str, Floats]:
 
 
 def _paying(view: View) -> Floats:
-    """``[place]``: share of adults; after the last date that is known it grows on."""
+    """``[place]``: share of adults who pay by telephone, less those who keep to cash since they know what is kept."""
+    return _able(view) * (1.0 - view.p.number("knowing.keeps_to_cash") * view.knows_phone_and_money)
+
+
+def _able(view: View) -> Floats:
+    """``[place]``: share of adults who would if they did not mind; after the last date that is known it grows on."""
     p, factor = view.p, view.p.number("payments.uptake_factor")
 
     def share(where: str) -> float:
@@ -80,4 +96,4 @@ def _households(view: View) -> Floats:
     return view.people.sum(axis=1) / size
 
 
-publish = met = odds = nothing
+met = odds = nothing

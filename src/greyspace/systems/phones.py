@@ -3,6 +3,8 @@
 The pictures lie on the telephone until somebody takes it in his hand: searches of telephones are the inspectors'
 affair.
 
+What it knows of a day on which something was done that is not permitted may tell of it (see analysis).
+
 Parameters: phones.owned_capital, owned_border, owned_other, owned_factor, smartphone_share, screen_log_share,
 screen_log_factor, days_with_record.
 """
@@ -25,6 +27,12 @@ RECORDS = (
 def sites(country: Pack, p: Parameters) -> tuple[Site, ...]:
     """No equipment of the model's."""
     return ()
+
+
+def publish(view: View) -> dict[str, Floats]:
+    """``owning``: share of adults with a telephone; ``day_phone``: who leave a place with the operator on a day."""
+    owning = _owning(view)
+    return {"owning": owning, "day_phone": owning * view.p.number("phones.days_with_record")}
 
 
 def routine(view: View) -> dict[str, Floats]:
@@ -52,4 +60,4 @@ def _owning(view: View) -> Floats:
     return np.array([share["capital" if r.capital else "border" if r.borders_china else "other"] for r in regions])
 
 
-publish = met = odds = nothing
+met = odds = nothing

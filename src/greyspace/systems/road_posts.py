@@ -1,17 +1,15 @@
 """Checkpoints on roads: some manned, some of those asking for papers.
 
-Parameters: road_posts.open_share, check_share, miss, log_share (posts_per_100km where routes are made).
+Parameters: road_posts.open_share, check_share, miss, log_share, and those of false papers (posts_per_100km where routes
+are made).
 """
 
-from greyspace.systems.shape import Contact, Record, nothing
-from greyspace.systems.spot_checks import SpotChecks
+from greyspace.systems.shape import Record, nothing
+from greyspace.systems.spot_checks import SpotChecks, checks
 
 _CHECKS = SpotChecks(
     name="road_posts",
-    contacts=(
-        Contact("road_post_permit", "road_post", "journey_with_permit", "road"),
-        Contact("road_post_none", "road_post", "journey_without_permit", "road"),
-    ),
+    contacts=checks("road_post", "road"),
     shares=("road_posts.open_share", "road_posts.check_share"),
 )
 

@@ -28,6 +28,11 @@ def sites(country: Pack, p: Parameters) -> tuple[Site, ...]:
     return ()
 
 
+def publish(view: View) -> dict[str, Floats]:
+    """``equipped_classrooms``: share of classrooms with a camera, whether it runs or not."""
+    return {"equipped_classrooms": _equipped(view)}
+
+
 def routine(view: View) -> dict[str, Floats]:
     """Pupil-days on video; reports of conduct; of them, those with a consequence."""
     p = view.p
@@ -45,12 +50,16 @@ def coverage(view: View) -> dict[str, Floats]:
 
 def _watched(view: View) -> Floats:
     """``[place]``: share of classrooms with a camera, while there is power; schools are supplied like homes."""
+    return _equipped(view) * view.supplied(HOME)
+
+
+def _equipped(view: View) -> Floats:
     p, factor = view.p, view.p.number("school_cameras.equipped_factor")
     share = {
         where: min(factor * p.between(f"school_cameras.equipped_{where}", view.day), 1.0)
         for where in ("capital", "urban", "rural")
     }
-    return view.by_settlement(**share) * view.supplied(HOME)
+    return view.by_settlement(**share)
 
 
-publish = met = odds = nothing
+met = odds = nothing

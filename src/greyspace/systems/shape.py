@@ -12,7 +12,8 @@ from greyspace.contract import FINDINGS, FOUND
 from greyspace.country import ACTS, Pack
 from greyspace.evidence import Parameters
 from greyspace.infrastructure import Infrastructure, Site
-from greyspace.society.acts import OFFENCE
+from greyspace.society.acts import FALSE_PAPERS, OFFENCE
+from greyspace.society.papers import FALSE
 
 GROUPS = ("anyone", "enrolled", "not_enrolled")
 """What a contact may tell apart; ``anyone`` where it tells nothing apart."""
@@ -23,17 +24,22 @@ RECORD_KINDS = ("paper", "face", "plate", "workplace", "border")
 MONTH_DAYS = 365.25 / 12.0
 
 Floats = NDArray[np.float64]
+Chain = tuple[str, str, str]
+"""Encounter, act and papers."""
 
 
 @dataclass(frozen=True)
 class Contact:
     """A point where a system or an officer meets a person who carries out ``act``.
 
-    ``encounter`` is the kind of step of a route at which it is met. Contacts of one encounter and act stand for each
-    other: those of a later system come first, and who does not meet them comes to those of an earlier one. ``officer``:
-    which of ``institutions.OFFICERS`` decides there. ``device``: with power, a device stands behind what happens;
-    without, an officer alone. ``by_enrolment``: the odds differ between those in the register and others. ``record``:
-    which of ``RECORD_KINDS`` it keeps, where it keeps any; without power a device's officer writes on paper.
+    ``encounter`` is the kind of step of a route at which it is met. Contacts of one ``chain`` stand for each other:
+    those of a later system come first, and who does not meet them comes to those of an earlier one. ``officer``: which
+    of ``institutions.OFFICERS`` decides there. ``device``: with power, a device stands behind what happens; without, an
+    officer alone. ``by_enrolment``: the odds differ between those in the register and others. ``record``: which of
+    ``RECORD_KINDS`` it keeps, where it keeps any; without power a device's officer writes on paper. ``papers``: which
+    of ``PAPERS`` the travellers show whom it is for; empty where they make no difference. ``teaches``: which of
+    ``society.knowing.CLASSES`` who hears of a case there may learn of, besides devices. ``armed``:
+    guards stop the person and may shoot, so that whoever is not let off may die.
     """
 
     name: str
@@ -43,6 +49,19 @@ class Contact:
     device: bool = False
     by_enrolment: bool = False
     record: str = "paper"
+    papers: str = ""
+    teaches: str = ""
+    armed: bool = False
+
+    @property
+    def chain(self) -> Chain:
+        """What contacts have in common that stand for each other."""
+        return self.encounter, self.act, self.papers
+
+    @property
+    def charge(self) -> str:
+        """What one is charged with whom an officer catches here: the act, or the graver offence of false papers."""
+        return FALSE_PAPERS if self.papers in FALSE else self.act
 
 
 @dataclass(frozen=True)
@@ -58,9 +77,10 @@ class Record:
 class View:
     """What a system may read of the world in one period: weeks ``first`` to ``last`` (exclusive) of the run.
 
-    ``published`` holds the named arrays of systems before it. ``begun`` and ``recorded`` are a month's acts in persons
-    of the nation, as long ago as it takes to follow a record up: those begun, and those that went free and left a
-    record, by where the person lives. What a system publishes does not hang on them.
+    ``published`` holds the named arrays of systems before it. ``begun``, ``free`` and ``recorded`` are a month's acts
+    in persons of the nation, as long ago as it takes to follow a record up: those begun, those that went free, and of
+    these those that left a record, by where the person lives. ``knows_<class>``: share of people who know what systems
+    of a class can do. What a system publishes hangs on none of these.
     """
 
     country: Pack
@@ -72,7 +92,11 @@ class View:
     masked: Floats  # [place] share of travellers masked
     published: Mapping[str, Floats] = field(default_factory=dict)
     begun: Floats = field(default_factory=lambda: np.zeros((1, len(ACTS))))  # [place, A]
+    free: Floats = field(default_factory=lambda: np.zeros((1, len(ACTS))))  # [place, A]
     recorded: Floats = field(default_factory=lambda: np.zeros((1, len(ACTS), len(RECORD_KINDS))))  # [place, A, kind]
+    readers_known: bool = True  # False: as those see it who do not know what the register can do
+    knows_phone_and_money: Floats = field(default_factory=lambda: np.zeros(1))  # [place]
+    knows_register: Floats = field(default_factory=lambda: np.zeros(1))  # [place]
 
     @property
     def places(self) -> int:
@@ -94,6 +118,14 @@ class View:
     def supplied(self, use: int) -> Floats:
         """``[place]``: share of the period's hours in which a use of electricity has supply."""
         return np.asarray(self.infrastructure.power.share[self.first : self.last, :, use].mean(axis=0))
+
+    @property
+    def careless(self) -> Floats:
+        """``[place]``: of what telephones, cards and boxes would hold of acts that are not permitted, the share left.
+
+        Those who know what these record leave them at home, or leave nothing on them.
+        """
+        return 1.0 - self.p.number("knowing.leaves_no_trace") * self.knows_phone_and_money
 
     def by_settlement(self, capital: float, urban: float, rural: float) -> Floats:
         """``[place]``: what holds in the towns of the capital, in other towns, and in the countryside."""

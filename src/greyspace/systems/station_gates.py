@@ -1,18 +1,21 @@
 """Gates with face recognition at railway stations: from April 2021 in South Hamgyong, then in other provinces.
 
 A gate works while its device is alive, its place has power and, if it asks the central register, it is linked. A
-working gate matches faces: who has a permit walks through, who has none is caught and on record. Whoever it does not
-match goes to the exception desk, where an officer has him in his hands. A gate that does not work is passed by hand.
-Which stations have one, and since when, is the gate programme's affair.
+working gate matches faces: who has a permit walks through, who has none is caught and on record, whatever he shows: a
+borrowed paper has not his face, and a forged name is not his. Whoever it does not match goes to the exception desk,
+where an officer has him and his papers in his hands. A gate that does not work is passed by hand. Which stations have
+one, and since when, is the gate programme's affair.
 
 Parameters: those of the programme, and station_gates.match_unmasked, match_masked, capture_failure_masked,
-false_match, gallery, manual_miss, log_share.
+false_match, gallery, manual_miss, log_share, and those of false papers.
 """
 
 import numpy as np
 
 from greyspace.infrastructure import NOT_INSTALLED, RAIL
+from greyspace.society.papers import FALSE, PAPERS
 from greyspace.systems import gate_programme
+from greyspace.systems.false_papers import inspected
 from greyspace.systems.shape import GROUPS, Contact, Floats, Record, View, add, nothing
 
 NAME = "station_gates"
@@ -25,9 +28,14 @@ CONTACTS = tuple(
         device=state == "live",
         by_enrolment=state == "live",
         record="face" if state == "live" else "paper",
+        papers="" if papers == "permit" else papers,
+        teaches="register" if state == "live" else "",
     )
     for encounter in ("gate_home", "gate_away")
-    for papers, act in (("permit", "journey_with_permit"), ("none", "journey_without_permit"))
+    for papers, act in (
+        ("permit", "journey_with_permit"),
+        *((papers, "journey_without_permit") for papers in PAPERS),
+    )
     for state in ("live", "idle")
 )
 RECORDS = (Record("face, station and time of each match", "face", "station, or central register where linked"),)
@@ -75,8 +83,8 @@ def odds(view: View) -> dict[str, Floats]:
             continue
         matched = np.zeros((view.places, len(GROUPS), 1))
         matched[:, _ENROLLED, 0] = view.published.get(f"known_{whose}", np.zeros(view.places)) * _match(view)
-        live = _with_permit(view, matched) if papers == "permit" else _without_permit(view, matched)
-        found[contact.name] = np.stack([by_hand[..., 0, :], live[..., 0, :]], axis=-2)
+        live = _with_permit(view, matched) if papers == "permit" else _without_permit(view, matched, papers)
+        found[contact.name] = np.stack([by_hand[..., 0, :], live[..., 1, :]], axis=-2)
     return found
 
 
@@ -112,7 +120,7 @@ def _with_permit(view: View, matched: Floats) -> Floats:
     return found
 
 
-def _without_permit(view: View, matched: Floats) -> Floats:
+def _without_permit(view: View, matched: Floats, papers: str) -> Floats:
     """Taken for the holder of a permit: let pass. Matched: caught, on record. Else the desk, where an officer looks.
 
     Who is not found out there is treated like everybody whom the gate did not match.
@@ -124,19 +132,24 @@ def _without_permit(view: View, matched: Floats) -> Floats:
     desk = 1.0 - mistaken - caught
     noticed = 1.0 - view.p.number("station_gates.manual_miss")
     add(found, {"on_record": caught}, 1.0)
-    add(found, {"caught": desk * noticed, "stopped": desk * (1.0 - noticed)}, view.p.number("station_gates.log_share"))
+    log = view.p.number("station_gates.log_share")
+    if papers in FALSE:
+        return found + inspected(view, papers, noticed, log, "stopped", desk)
+    add(found, {"caught": desk * noticed, "stopped": desk * (1.0 - noticed)}, log)
     return found
 
 
 def entrance(contact: str, powered: bool) -> tuple[str, str] | None:
-    """What stood at a station's entrance, ``live``, ``unpowered``, ``idle`` or ``manual``, and the traveller's papers.
+    """What stood at a station's entrance, ``live``, ``unpowered``, ``idle`` or ``manual``, and the traveller's permit.
 
-    None for contacts elsewhere.
+    That is ``permit`` or ``none``, whatever else he shows. None for contacts elsewhere.
 
-    >>> entrance("gate_home_live_permit", powered=False)
-    ('unpowered', 'permit')
+    >>> entrance("gate_home_live_permit", powered=False), entrance("gate_away_idle_forged", powered=True)
+    (('unpowered', 'permit'), ('idle', 'none'))
     """
     parts = contact.split("_")
     if parts[0] != "gate":
         return None
-    return ("unpowered" if parts[2] == "live" and not powered else parts[2]), parts[3]
+    return ("unpowered" if parts[2] == "live" and not powered else parts[2]), (
+        "permit" if parts[3] == "permit" else "none"
+    )

@@ -1,9 +1,10 @@
 """Officers at the entrance of a station, who inspect travel papers by hand: everywhere before 2021, since then where no
 gate works.
 
-They overlook some missing permits, stop some honest travellers by mistake, and write little down.
+They overlook some missing permits, do not tell all false papers, stop some honest travellers by mistake, and write
+little down.
 
-Parameters: station_gates.manual_miss, manual_error, log_share.
+Parameters: station_gates.manual_miss, manual_error, log_share, and those of false papers.
 """
 
 import numpy as np
@@ -11,15 +12,14 @@ import numpy as np
 from greyspace.country import Pack
 from greyspace.evidence import Parameters
 from greyspace.infrastructure import Site
-from greyspace.systems.shape import Contact, Floats, Record, View, add, nothing
+from greyspace.society.papers import FALSE
+from greyspace.systems.false_papers import inspected
+from greyspace.systems.shape import Floats, Record, View, add, nothing
+from greyspace.systems.spot_checks import checks
 
 NAME = "station_officers"
 ENCOUNTERS = ("gate_home", "gate_away")
-CONTACTS = tuple(
-    Contact(f"{encounter}_manual_{papers}", encounter, act, "station")
-    for encounter in ENCOUNTERS
-    for papers, act in (("permit", "journey_with_permit"), ("none", "journey_without_permit"))
-)
+CONTACTS = tuple(contact for encounter in ENCOUNTERS for contact in checks(encounter, "station", "manual"))
 RECORDS = (Record("some checks, in a log on paper", "name", "station"),)
 
 
@@ -29,8 +29,8 @@ def sites(country: Pack, p: Parameters) -> tuple[Site, ...]:
 
 
 def publish(view: View) -> dict[str, Floats]:
-    """``manual_permit`` and ``manual_none``: the odds of an inspection by hand, for gates that fall back on it."""
-    return {"manual_permit": _with_permit(view), "manual_none": _without_permit(view)}
+    """``manual_permit`` and ``manual_<papers>``: the odds of an inspection by hand, for gates that fall back on it."""
+    return {f"manual_{shown}": table for shown, table in _inspections(view).items()}
 
 
 def met(view: View) -> dict[str, Floats]:
@@ -40,11 +40,18 @@ def met(view: View) -> dict[str, Floats]:
 
 def odds(view: View) -> dict[str, Floats]:
     """The same inspection at every station."""
-    made = {"permit": _with_permit(view), "none": _without_permit(view)}
-    return {contact.name: made[contact.name.rsplit("_", 1)[1]] for contact in CONTACTS}
+    made = _inspections(view)
+    return {contact.name: made[contact.papers or "permit"] for contact in CONTACTS}
 
 
 routine = coverage = nothing
+
+
+def _inspections(view: View) -> dict[str, Floats]:
+    """By what is shown: a permit, or something else."""
+    log, noticed = view.p.number("station_gates.log_share"), 1.0 - view.p.number("station_gates.manual_miss")
+    false = {papers: inspected(view, papers, noticed, log, "looked_over") for papers in FALSE}
+    return {"permit": _with_permit(view), "none": _without_permit(view), **false}
 
 
 def _with_permit(view: View) -> Floats:

@@ -1,17 +1,14 @@
 """Officers on trains, two to a car, who go through once in each province and ask for papers.
 
-Parameters: train_checks.check_share, miss, log_share.
+Parameters: train_checks.check_share, miss, log_share, and those of false papers.
 """
 
-from greyspace.systems.shape import Contact, Record, nothing
-from greyspace.systems.spot_checks import SpotChecks
+from greyspace.systems.shape import Record, nothing
+from greyspace.systems.spot_checks import SpotChecks, checks
 
 _CHECKS = SpotChecks(
     name="train_checks",
-    contacts=(
-        Contact("train_check_permit", "train_check", "journey_with_permit", "train"),
-        Contact("train_check_none", "train_check", "journey_without_permit", "train"),
-    ),
+    contacts=checks("train_check", "train"),
     shares=("train_checks.check_share",),
 )
 

@@ -36,14 +36,17 @@ def sites(country: Pack, p: Parameters) -> tuple[Site, ...]:
 
 
 def publish(view: View) -> dict[str, Floats]:
-    """``seen_workplaces``: share of people who work in view of a camera."""
-    return {"seen_workplaces": sum(_filmed(view).values(), np.zeros(view.places)) / view.people.sum(axis=1)}
+    """``seen_workplaces``: share of people who work in view of a camera; ``watched_thefts``: of thefts, before one that
+    runs; ``filmed_<role>``: of people of a role, those who work in view, whether a camera runs or not.
+    """
+    seen = sum(_filmed(view).values(), np.zeros(view.places)) / view.people.sum(axis=1)
+    by_role = {f"filmed_{role}": np.full(view.places, _covered(view, sector)) for role, sector in _SECTOR.items()}
+    return {"seen_workplaces": seen, "watched_thefts": _stealing(view), **by_role}
 
 
 def met(view: View) -> dict[str, Floats]:
     """Absences from a workplace in view; thefts at one, while it has power."""
-    stealing = view.p.number("workplace_cameras.theft_at_work") * _in_view(view, "theft") * view.supplied(INDUSTRY)
-    return {_ABSENCE.name: _in_view(view, "absence"), _THEFT.name: stealing}
+    return {_ABSENCE.name: _in_view(view, "absence"), _THEFT.name: _stealing(view)}
 
 
 def odds(view: View) -> dict[str, Floats]:
@@ -81,6 +84,11 @@ def coverage(view: View) -> dict[str, Floats]:
 def _covered(view: View, sector: str) -> float:
     share = view.p.between(f"workplace_cameras.covered_{sector}", view.day)
     return min(view.p.number("workplace_cameras.covered_factor") * share, 1.0)
+
+
+def _stealing(view: View) -> Floats:
+    """``[place]``: of thefts, the share at a workplace in view of a camera that runs."""
+    return view.p.number("workplace_cameras.theft_at_work") * _in_view(view, "theft") * view.supplied(INDUSTRY)
 
 
 def _filmed(view: View) -> dict[str, Floats]:

@@ -1,0 +1,32 @@
+"""Papers that are not the traveller's own, or no real ones, in the hands of an officer: what stations, trains and road
+posts share.
+
+By eye he tells some of them. Where a reader stands that has power and reaches the register, and the paper is a card of
+the register's kind, he goes by the reader; what it tells is on its record. An officer who would overlook a missing
+permit does not use it.
+
+Parameters: papers.told_borrowed, told_forged; identity_register.borrowed_detected_with_reader,
+forged_detected_with_reader.
+"""
+
+import numpy as np
+
+from greyspace.systems.shape import Floats, View, add
+
+
+def inspected(view: View, kind: str, looks: float, log: float, otherwise: str, share: Floats | float = 1.0) -> Floats:
+    """Odds ``[place, group, powered, found]`` that add up to ``share``, of papers of a ``kind`` shown to an officer.
+
+    ``looks``: chance that he looks closely enough to notice a missing permit; ``log``: share of what he does that is
+    written down; ``otherwise``: what is found where nothing is told.
+    """
+    by_eye = view.p.number(f"papers.told_{kind}")
+    by_reader = view.p.number(f"identity_register.{kind}_detected_with_reader")
+    read = np.zeros((view.places, 1, 2))
+    read[:, 0, 1] = view.published.get("cards_read", np.zeros(view.places))
+    told = {"on_record": looks * read * by_reader, "caught": looks * (1.0 - read) * by_eye}
+    found = view.empty()
+    add(found, {"on_record": share * told["on_record"]}, 1.0)
+    add(found, {"caught": share * told["caught"]}, log)
+    add(found, {otherwise: share * (1.0 - told["on_record"] - told["caught"])}, log)
+    return found
