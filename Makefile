@@ -51,7 +51,7 @@ test: .venv/.test ## set up what is missing, then check style, types, layers and
 	@echo "testing"
 	@$(BIN)/pytest -n 2 -q
 
-bench: .venv/.greyspace ## set up what is missing, then time the model
+bench: .venv/.test ## set up what is missing, then time the model
 	@set -e; for each in $(sort $(wildcard bench/*.py)); do echo "$$each"; $(BIN)/python "$$each"; done
 
 # The other tools get environments of their own in the user's cache, made with PEERS_PYTHON (3.12 or newer for all of them).
@@ -66,6 +66,10 @@ docs: .venv/.greyspace ## write the generated tables of README.md and docs/ anew
 # Each system on and off takes minutes: these tables are written when asked for, and `make test` does not check them.
 docs-systems: .venv/.greyspace
 	@$(BIN)/python docs/build.py --slow
+
+.PHONY: engines
+engines: .venv/.greyspace ## how far the two engines part over a whole history; most of an hour
+	@$(BIN)/python docs/closed_loop.py
 
 clean: ## remove what the set-up and the checks made; results stay
 	rm -rf .venv .tools .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist

@@ -30,8 +30,9 @@ def test_every_scenario_of_an_invented_country_can_be_lived(name, scenario):
     """Its systems exist; what it sets from a date on is read by date, and until that date nothing is other."""
     told = country(name).scenario(scenario)
     first, _ = at_both_ends(name, scenario)
-    dated = all(isinstance(value, dict) and min(value) == BEGINS for value in told.sets().values())
-    if told.sets() and dated and not told.systems:
+    own = {key: value for key, value in told.sets().items() if key != "payments.growth_yearly"}  # as 'as-is' has it
+    dated = all(isinstance(value, dict) and min(value) == BEGINS for value in own.values())
+    if own and dated and not told.systems:
         usual, _ = at_both_ends(name, "history")
         for part, other in zip(first, usual, strict=True):
             np.testing.assert_array_equal(part, other)

@@ -9,6 +9,7 @@ from given import country, world
 from greyspace.country import ACTS
 from greyspace.simulate import ENGINES, Life, plan
 from greyspace.simulate.loop import OddsDigest
+from greyspace.systems.analysis import FOOTPRINTS
 
 START, END = date(2021, 1, 4), date(2021, 6, 28)
 ANALYSTS = {"analysis.capacity": 100.0, "analysis.reviewed_share": 0.5}
@@ -20,7 +21,7 @@ def expected(lived):
 
 
 def by_act(results, name="leads"):
-    rows = results.table(name).group_by("act").agg(pl.col("free_recorded").sum(), pl.col("leads").sum())
+    rows = results.table(name).group_by("act").agg(pl.col("free_recorded", "leads", "from_footprints").sum())
     return {row["act"]: row for row in rows.to_dicts()}
 
 
@@ -36,7 +37,27 @@ def test_with_analysts_for_all_leads_are_what_the_records_give(expected):
     p = country("toyland").parameters
     share = 0.5 * p["analysis.hit_rate"].value * p["analysis.joinable_paper"].value
     for act in ("visitor", "trade", "private_word"):  # of which only people tell, on paper
-        assert found[act]["leads"] == pytest.approx(share * found[act]["free_recorded"], rel=0.1), act
+        of_records = found[act]["leads"] - found[act]["from_footprints"]
+        assert of_records == pytest.approx(share * found[act]["free_recorded"], rel=0.1), act
+
+
+def test_what_telephones_and_payments_keep_leads_to_some_and_to_fewer_where_people_know(expected):
+    """Of private words nothing is kept; with nobody to look at it, next to nothing comes of the rest."""
+    found = by_act(expected(**ANALYSTS))
+    told = {act for acts in FOOTPRINTS.values() for act in acts}
+    for act, row in found.items():
+        assert (row["from_footprints"] > 0) == (act in told), act
+    warned = by_act(expected(**ANALYSTS, **{"knowing.initial_phone_and_money": 1}))
+    assert all(warned[act]["from_footprints"] < 0.8 * found[act]["from_footprints"] for act in told)
+    assert max(row["from_footprints"] for row in by_act(expected()).values()) < 1
+
+
+def test_where_all_pay_by_telephone_more_traders_are_found_out(expected):
+    paying = {f"payments.uptake_{where}": 1.0 for where in ("capital", "urban", "rural")}
+    usual, more = (by_act(expected(**ANALYSTS, **sets))["trade"] for sets in ({}, paying))
+    assert more["from_footprints"] > 2 * usual["from_footprints"]
+    off = by_act(expected(**ANALYSTS, **{"payments.uptake_factor": 0, "payments.growth_yearly": 0}))["trade"]
+    assert off["from_footprints"] == 0
 
 
 def test_nobody_comes_for_what_is_permitted_however_much_is_on_record(expected):
@@ -66,6 +87,8 @@ def test_who_takes_up_a_run_knows_what_was_on_record(engine):
         life.step(period, life.odds(period), lambda _: None)
     again = Life(made, taken_up={name: array.copy() for name, array in life.arrays().items()})
     assert life.learnt.traces.recorded.any()
+    assert life.learnt.traces.free.any()
+    assert (life.learnt.knowing.phone_and_money > pack.parameters["knowing.initial_phone_and_money"].value).all()
     assert digest.of(again.odds(last)) == digest.of(life.odds(last))
 
 

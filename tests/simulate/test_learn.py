@@ -13,12 +13,14 @@ from greyspace.simulate.learn import (
     Experience,
     Heard,
     Learnt,
+    Penalties,
     comparison,
     heard_of,
     learn_from,
     nothing_heard,
     nothing_known,
     nothing_learnt,
+    penalties,
     practised,
     remember,
     settled,
@@ -179,11 +181,12 @@ def acts_that_ended(state, number, act="trade", regions=R):
 
 
 PERSONS = np.array([1000.0, 2000.0, 0.0])
+NOBODY_CAUGHT = Penalties(np.zeros(R), np.zeros(R), np.zeros((R, 2)))
 
 
-def heard(*states, act="trade", weeks=1, known=None):
-    modes = sum(acts_that_ended(state, 100.0, act) for state in states)
-    return heard_of(known or nothing_heard(R), modes, PERSONS, weeks)
+def heard(*states, act="trade", weeks=1, known=None, penalised=NOBODY_CAUGHT):
+    modes = sum((acts_that_ended(state, 100.0, act) for state in states), nobody())
+    return heard_of(known or nothing_heard(R), modes, penalised, PERSONS, weeks)
 
 
 def test_a_bribe_is_heard_of_and_so_is_whoever_gets_away_with_it():
@@ -191,7 +194,7 @@ def test_a_bribe_is_heard_of_and_so_is_whoever_gets_away_with_it():
     got = heard("paid", "free_recorded", "free_unseen", "turned_back", "punished", "chilled", "prevented")
     assert got.bribes[:2] == pytest.approx([0.05, 0.025])
     assert got.unpunished[:2] == pytest.approx([0.15, 0.075])
-    again = heard_of(got, nobody(), PERSONS, 1)
+    again = heard(known=got)
     assert again.bribes == pytest.approx(got.bribes / 2)
     assert again.unpunished == pytest.approx(got.unpunished / 2)
 
@@ -203,7 +206,7 @@ def test_what_is_permitted_calms_nobody_and_no_bribe_for_it_is_news():
 
 
 def test_months_of_the_same_come_to_the_same_however_they_are_cut():
-    long = heard_of(nothing_heard(R), acts_that_ended("paid", 400.0), PERSONS, 4)
+    long = heard_of(nothing_heard(R), acts_that_ended("paid", 400.0), NOBODY_CAUGHT, PERSONS, 4)
     short = heard("paid")
     assert long.bribes == pytest.approx(short.bribes)
     known = nothing_heard(R)
@@ -213,10 +216,58 @@ def test_months_of_the_same_come_to_the_same_however_they_are_cut():
 
 
 def test_a_checkpoint_keeps_what_people_heard():
-    got = heard("paid", "free_unseen")
+    got = heard("paid", "free_unseen", penalised=Penalties(np.ones(R), np.full(R, 2.0), np.zeros((R, 2))))
     again = Heard.of(got.arrays())
-    assert (again.bribes == got.bribes).all()
-    assert (again.unpunished == got.unpunished).all()
+    for name, array in got.arrays().items():
+        assert array.any(), name
+        assert (again.arrays()[name] == array).all(), name
+
+
+def test_penalties_are_heard_of_a_person_and_week():
+    got = heard(weeks=2, penalised=Penalties(np.full(R, 40.0), np.full(R, 8.0), np.zeros((R, 2))))
+    assert got.human[:2] == pytest.approx([0.01, 0.005])
+    assert got.digital[:2] == pytest.approx([0.002, 0.001])
+
+
+def caught(made, outcome="recorded_penalised", powered=1):
+    """One person meets every contact of a world, and it ends so."""
+    met = np.zeros((1, len(made.contacts), 1, 1, 2, len(OUTCOMES)))
+    met[0, :, 0, 0, powered, OUTCOMES.index(outcome)] = 1.0
+    return penalties(made.contacts, met)
+
+
+def test_a_penalty_is_brought_about_by_a_device_or_by_officers_and_by_no_device_without_power(made):
+    devices = sum(contact.device for contact in made.contacts)
+    lit, dark = caught(made), caught(made, powered=0)
+    assert lit.digital == devices
+    assert lit.human == len(made.contacts) - devices
+    assert dark.digital == 0
+    assert dark.human == len(made.contacts)
+
+
+def test_searches_of_telephones_and_footprints_teach_of_these_and_gates_with_power_of_the_register(made):
+    """The register is behind a gate that knows faces; without power an officer stands there like any other."""
+    telephones = sum(c.encounter == "phone_search" or c.name.startswith("footprint_") for c in made.contacts)
+    gates = sum(contact.by_enrolment for contact in made.contacts)
+    assert caught(made).classes.tolist() == [[telephones, gates]]
+    assert caught(made, powered=0).classes.tolist() == [[telephones, 0]]
+
+
+@pytest.mark.parametrize("outcome", ["recorded_passed", "recorded_turned_back", "recorded_paid", "unrecorded_paid"])
+def test_who_gets_away_is_no_case(made, outcome):
+    assert not any(part.any() for part in caught(made, outcome))
+
+
+def test_what_a_region_learns_of_is_what_happened_there(made):
+    start = nothing_learnt(made.p, 2, made.cases)
+    met = np.zeros((2, len(made.contacts), len(made.axes.standings), len(made.axes.groups), 2, len(OUTCOMES)))
+    search = [contact.encounter for contact in made.contacts].index("phone_search")
+    met[1, search, ..., OUTCOMES.index("recorded_penalised")] = 10.0
+    found, told = lesson(made, contacts=met, persons=np.full(2, 1e4))
+    known = learn_from(start, made.p, made.cases, made.contacts, found, told).knowing
+    quiet, busy = known.phone_and_money - start.knowing.phone_and_money
+    assert busy > quiet > 0  # hearsay goes everywhere
+    assert np.ptp(known.register - start.knowing.register) == 0
 
 
 def test_loads_that_come_through_are_counted_a_month_and_those_that_are_stopped_are_not():

@@ -13,7 +13,8 @@ from greyspace.country import ACTS, JOURNEYS
 from greyspace.institutions import MONTH_WEEKS
 from greyspace.results import Store
 from greyspace.simulate import Life, loop, plan, run
-from greyspace.society.routes import MODE_OF, MODES
+from greyspace.society.acts import FALSE_PAPERS
+from greyspace.society.routes import JOURNEY_MODES, MODE_OF, MODES
 from greyspace.systems import SYSTEMS
 
 GATES = date(2021, 4, 5)
@@ -52,7 +53,11 @@ def test_what_is_begun_is_what_was_done_in_some_way(lived, engine):
     assert np.allclose(modes["begun"], modes["intents"] - modes.select(pl.sum_horizontal(not_begun)).to_series())
     begun = modes.filter(pl.col("begun") > 0)
     ways = {act: set(rows["way"]) for (act,), rows in begun.group_by("act")}
-    assert ways == {act: {"rail", "road"} if act in JOURNEYS else {MODE_OF[act]} for act in ACTS}
+    with_permit, without = JOURNEYS
+    assert ways.pop(with_permit) == {"rail", "road"}
+    # A forged paper is rare; of a few hundred people perhaps nobody has one.
+    assert {"rail", "road"} <= ways.pop(without) <= {MODES[mode] for mode in JOURNEY_MODES.ravel()}
+    assert ways == {act: {MODE_OF[act]} for act in ACTS if act not in JOURNEYS}
     assert modes.filter(pl.col("way").is_in(MODES)).select(pl.col(not_begun).sum()).row(0) == (0, 0, 0)
 
 
@@ -64,7 +69,7 @@ def test_every_penalty_at_a_contact_is_a_punished_act_and_a_hold(lived, engine):
     met = sums(contacts, [c for c in contacts.columns if c.startswith(("recorded_", "unrecorded_"))])
     acts = sums(series, STATES)
     of = {verdict: met[f"recorded_{verdict}"] + met[f"unrecorded_{verdict}"] for verdict in VERDICTS}
-    kept = of["penalised"] + of["imprisoned"] + of["camp"]
+    kept = of["penalised"] + of["imprisoned"] + of["camp"] + of["killed"]
     assert of["turned_back"] == pytest.approx(acts["turned_back"], rel=1e-9)
     assert of["fined"] + kept == pytest.approx(acts["punished"], rel=1e-9)
     assert held["held_new"].sum() == pytest.approx(kept, rel=1e-9)
@@ -74,19 +79,11 @@ def test_every_penalty_at_a_contact_is_a_punished_act_and_a_hold(lived, engine):
     assert acts["punished"] > 0
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-def test_nobody_is_lost_and_nobody_is_made(lived, engine):
-    people = lived(engine=engine).table("people").group_by("week").agg(pl.col("persons").sum()).sort("week")
-    pack = country("toyland")
-    for week, persons in people.iter_rows():
-        wanted = pack.persons * pack.nation(week.year) / pack.nation(2008)
-        assert persons == pytest.approx(wanted, rel=1e-9), week
-
-
 def test_only_penalties_and_standing_trains_prevent_what_nothing_else_does(lived):
     span = {"start": date(2016, 1, 4), "end": date(2016, 12, 26)}
-    trains_run = {"routes.rail_needs_power": 0.0}
-    fines = {f"penalties.penalised_{act}": 0.0 for act in ACTS if act not in JOURNEYS}
+    trains_run = {"routes.rail_needs_power": 0.0, "border_video.shot_factor": 0.0}
+    charges = (FALSE_PAPERS, *(act for act in ACTS if act not in JOURNEYS))
+    fines = {f"penalties.penalised_{charge}": 0.0 for charge in charges}
     mild = lived(sets={"officers.turn_back_share": 1.0, **fines, **trains_run}, **span)
     assert mild.table("series")["punished"].sum() > 0  # a fine is a penalty that prevents nothing
     assert mild.table("series")["prevented"].sum() == 0
@@ -212,10 +209,10 @@ def test_nothing_differs_from_history_before_the_first_gate(lived, engine):
 def test_gates_that_never_reach_the_register_change_nothing_but_what_is_known(lived):
     """All devices stand idle, so that officers look as ever; people hear of gates and have nothing to act on.
 
-    But what is seen frightens all the same, if anything does.
+    But what is seen frightens all the same, if anything does, and who knows of cameras steals less before others.
     """
-    bold = {"caution.visible_equipment": 0.0}
-    idle, without = lived(sets={"network.linked_factor": 0.0, **bold}), lived(scenario="no-gates", sets=bold)
+    bold = {"caution.visible_equipment": 0.0, "attitudes.theft_fall_where_watched": 0.0, "network.linked_factor": 0.0}
+    idle, without = lived(sets=bold), lived(scenario="no-gates", sets=bold)
     for name in ("series", "modes", "held"):
         assert idle.table(name).equals(without.table(name)), name
     a, b = (got.table("people").filter(pl.col("knows"))["persons"].sum() for got in (idle, without))

@@ -50,7 +50,7 @@ def columns(made, name, blocks):
     """The columns of a table of periods, from what a world tells of each."""
     recorder = Recorder(made)
     recorder.days[name] = [period.monday for period in made.periods[: len(blocks)]]
-    kinds = recorder._kinds[name]
+    kinds = recorder.kinds[name]
     stacked = np.stack([np.stack([block[kind] for kind in kinds], axis=1) for block in blocks])
     return recorder._columns(name, np.array(recorder.days[name]), stacked)
 

@@ -49,10 +49,11 @@ def lived(p, *numbers, weeks=4):
 
 
 def test_before_anybody_acted_nothing_is_followed_up():
-    begun, recorded = followed_up(no_traces(R), with_delay(6))
-    assert begun.shape == (R, len(ACTS))
+    begun, free, recorded = followed_up(no_traces(R), with_delay(6))
+    assert begun.shape == free.shape == (R, len(ACTS))
     assert recorded.shape == (R, len(ACTS), len(RECORD_KINDS))
     assert not begun.any()
+    assert not free.any()
     assert not recorded.any()
 
 
@@ -60,13 +61,13 @@ def test_what_is_followed_up_was_recorded_when_the_delay_began():
     months = [1.0, 2.0, 3.0, 4.0]
     for delay, number in ((0, 4.0), (3, 4.0), (6, 3.0), (9, 2.0), (13, 1.0)):
         p = with_delay(delay)
-        begun, _ = followed_up(lived(p, *months), p)
+        begun, *_ = followed_up(lived(p, *months), p)
         assert begun == pytest.approx(number * MONTH_WEEKS / 4), delay
 
 
 def test_what_came_before_all_that_is_remembered_was_like_the_oldest():
     p = with_delay(40)
-    begun, _ = followed_up(lived(p, 7.0, 1.0), p)
+    begun, *_ = followed_up(lived(p, 7.0, 1.0), p)
     assert begun == pytest.approx(7.0 * MONTH_WEEKS / 4)
 
 
@@ -85,8 +86,9 @@ def test_no_more_is_kept_than_is_followed_up_some_day_and_cuts_change_no_rate(de
 def test_only_what_went_free_is_a_record_that_waits_and_only_what_was_begun_counts_as_done():
     p = with_delay(0)
     modes = tallies(free_recorded=10.0, free_unseen=20.0, punished=5.0, chilled=100.0)
-    begun, recorded = followed_up(traced(no_traces(R), p, ALL, met(), modes, 4, 1.0), p)
+    begun, free, recorded = followed_up(traced(no_traces(R), p, ALL, met(), modes, 4, 1.0), p)
     assert begun[:, ABSENCE] == pytest.approx(35.0 * MONTH_WEEKS / 4)
+    assert free[:, ABSENCE] == pytest.approx(30.0 * MONTH_WEEKS / 4)
     assert recorded[:, ABSENCE].sum(axis=-1) == pytest.approx(10.0 * MONTH_WEEKS / 4)
 
 

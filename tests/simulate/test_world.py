@@ -19,6 +19,8 @@ from greyspace.simulate import World, mondays, plan
 from greyspace.simulate.learn import Experience, nothing_heard, nothing_learnt
 from greyspace.simulate.world import PERIOD_WEEKS, day_of
 from greyspace.society import caution
+from greyspace.society.papers import prices
+from greyspace.society.routes import JOURNEY_MODES
 from greyspace.systems import SYSTEMS
 
 NUMBERS = st.integers(0, 2**32 - 1)
@@ -114,8 +116,10 @@ def test_a_fine_holds_nobody_and_all_other_penalties_do_the_graver_for_longer():
     assert fine.any()
     assert (lay.state_of[fine] == PUNISHED).all()
     assert ((lay.hold_of > 0) == ((lay.state_of == PUNISHED) & ~fine)).all()
-    assert lay.hold_days[0] == 0
-    assert (np.diff(lay.hold_days) > 0).all()
+    killed = made.axes.holds.index("killed")
+    assert lay.hold_days[0] == lay.hold_days[killed] == 0
+    assert (np.diff(lay.hold_days[:killed]) > 0).all()
+    assert (lay.gone == (lay.hold_of == killed)).all()  # who is dead, and nobody else, is gone
     by_people, by_device = (
         [lay.hold_of[made.axes.marks.index(name + by)] for name in ("held_short", "held_long", "camp")]
         for by in ("", "_by_device")
@@ -141,8 +145,8 @@ def priced_out(sets):
     period = made.periods[-1]
     view = made.view(period)
     found = made.enforcement(period, practice(made.cases, 2, 9))
-    amounts = made._amounts(view, made._shares_met(view), made._findings(view), found)
-    stays = made._stays(period, amounts, usual_market(made.p))
+    amounts = made._amounts(view, made._shares_met(view), made._findings(view), made._asked(view.p, found))
+    stays = made._stays(period, amounts, made._costs(period, amounts), usual_market(made.p))
     return 1.0 - stays[0][..., : len(ROWS)]
 
 
@@ -161,9 +165,13 @@ def test_what_a_journey_would_cost_is_what_all_contacts_of_its_routes_would_ask(
     asked = asked.reshape(*asked.shape[:2], len(STANDINGS), RANKS, 2, -1).mean(axis=3)
     enrolled = made.p.between("identity_register.enrolled", view.day)
     traits = {"anyone": [1, 0, 0], "by_enrolment": [0, enrolled, 1 - enrolled]}
-    wanted = np.zeros((2, 2, 2, len(STANDINGS)))
-    for origin, act, mode, destination in np.ndindex(2, 2, 2, 2):
+    ways = JOURNEY_MODES.size
+    wanted = np.zeros((2, 2, ways, len(STANDINGS)))
+    wanted[:, JOURNEYS.index("journey_without_permit"), JOURNEY_MODES] = prices(made.p)[:, None]
+    for origin, act, mode, destination in np.ndindex(2, 2, ways, 2):
         way = len(WAYS_NOT_BEGUN) + mode
+        if lay.route_of[origin, ACTS.index(JOURNEYS[act]), way, destination] == NOTHING:
+            continue  # with a permit of one's own and a false paper
         for contact, place, times, _ in lay.routes[lay.route_of[origin, ACTS.index(JOURNEYS[act]), way, destination]]:
             passed, at = 0.0, contact
             while contact != NOTHING and at != NOTHING:
@@ -174,11 +182,14 @@ def test_what_a_journey_would_cost_is_what_all_contacts_of_its_routes_would_ask(
                 share = times * here * dest[origin, ACTS.index(JOURNEYS[act]), destination]
                 wanted[origin, act, mode] += share * (kg[:, 0] * (1 - on) + kg[:, 1] * on)
                 at = lay.instead[at]
-    amounts = made._amounts(view, made._shares_met(view), made._findings(view), found)
+    amounts = made._amounts(view, made._shares_met(view), made._findings(view), made._asked(view.p, found))
     costs = made._costs(period, amounts)
-    assert costs[:, :, :2] == pytest.approx(wanted, rel=1e-6, abs=1e-6)
-    assert (costs[:, :, 2:] == 0).all()  # nobody travels in any other way
+    assert costs[:, :, :ways, :, 0] == pytest.approx(wanted, rel=1e-6, abs=1e-6)
+    assert (costs[:, :, ways:] == 0).all()  # nobody travels in any other way
     assert (wanted[:, 1] > 0).all()
+    # Who is caught and does not pay is punished.
+    harm = costs[:, JOURNEYS.index("journey_without_permit"), JOURNEY_MODES, :, 1]
+    assert (harm > 0).all()
 
 
 def test_who_would_have_to_pay_more_than_a_journey_is_worth_or_than_he_has_does_not_begin_it():

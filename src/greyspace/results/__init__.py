@@ -2,13 +2,14 @@
 
 from greyspace.results.catalogue import Entry, catalogue, sql
 from greyspace.results.compare import Comparison, compare
-from greyspace.results.folder import Draft, Partial, Store
+from greyspace.results.folder import SHARDS, Draft, Partial, Store
 from greyspace.results.identity import run_id, set_id, source_hash
 from greyspace.results.run import Results
 from greyspace.results.sets import SetDraft, SetResults
 from greyspace.results.tables import TABLES, Key, Labels, Measure, Table
 
 __all__ = [
+    "SHARDS",
     "TABLES",
     "Comparison",
     "Draft",

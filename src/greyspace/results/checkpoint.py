@@ -36,6 +36,11 @@ def dump(file: IO[bytes], arrays: Mapping[str, np.ndarray[Any, Any]], facts: Map
     file.write(out.hash.digest())
 
 
+def seal(data: bytes) -> str:
+    """The checksum with which a checkpoint ends, in hex digits."""
+    return data[-_CHECK:].hex()
+
+
 def load(data: bytes) -> tuple[dict[str, np.ndarray[Any, Any]], dict[str, Any]] | None:
     """Arrays (writable, C-contiguous copies) and facts of a checkpoint; None if it is torn or changed."""
     body = memoryview(data)[:-_CHECK]

@@ -64,7 +64,8 @@ def write_whole(path: Path, fill: Callable[[IO[bytes]], object], durable: bool =
 
     Without ``durable`` a power cut may still lose it (a killed process does not): the caller syncs later.
     """
-    aside = path.with_name(f".{path.name}.tmp")
+    # By process: two workers may write the same checkpoint when one was given up too early.
+    aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     with refusals(path):
         try:
             with aside.open("wb") as file:

@@ -55,6 +55,10 @@ MANIFEST = (
 """What a manifest must say at least."""
 
 _NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}")
+SHARDS = "shards"
+"""Folder inside a partial run for those who live its shards: their checkpoints, and all the odds so far."""
+_LEFT = ("checkpoints", SHARDS, "manifest.json")
+"""What a finished run needs no more."""
 _KEEP = 2
 """Checkpoints kept: the newest, and one before it should the newest be torn."""
 
@@ -113,6 +117,7 @@ class Draft:
         # Without a checkpoint nothing says how far the parts on disk go: none of them may end up in the run.
         for table in TABLES:
             sweep(self.folder / table.name)
+        sweep(self.folder / SHARDS)
 
     def __enter__(self) -> Self:
         return self
@@ -179,8 +184,8 @@ class Draft:
             self.folder.rename(self._home)
         sync(self._home.parent)
         # Only now, so that a kill at any moment leaves either a run that resumes or one that is complete.
-        sweep(self._home / "checkpoints")
-        sweep(self._home / "manifest.json")
+        for left in _LEFT:
+            sweep(self._home / left)
         return read_results(self._home)
 
     def _saved(self) -> list[Path]:
@@ -257,7 +262,7 @@ class Store:
             results.verify()
         except FolderError as failed:
             raise FolderError(f"{failed}: remove {folder} and run again") from failed
-        for left in ("checkpoints", "manifest.json"):  # by a kill just after the rename
+        for left in _LEFT:  # by a kill just after the rename
             sweep(folder / left)
         return results
 

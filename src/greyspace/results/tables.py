@@ -78,7 +78,7 @@ OFFICER = Key(
 STATES = (
     Measure("intents", "acts", "acts that would be done unafraid, if there were no bribes to pay and no risk"),
     Measure("prevented", "acts", "intents not begun because the person is held, or there is no transport or permit"),
-    Measure("chilled", "acts", "intents not begun out of caution"),
+    Measure("chilled", "acts", "intents not begun out of caution; of theft, also since a camera is known to look"),
     Measure("priced_out", "acts", "intents not begun because bribes and tolls make them not worth it"),
     Measure("punished", "acts", "begun acts that ended with a penalty"),
     Measure("turned_back", "acts", "begun acts that were turned back"),
@@ -101,6 +101,7 @@ OUTCOMES = tuple(
         ("penalised", "held for a short term"),
         ("imprisoned", "held for a long term"),
         ("camp", "sent to a camp"),
+        ("killed", "shot and killed"),
     )
 )
 KG = Measure("kg", "kg of rice", "what is paid")
@@ -117,7 +118,10 @@ TABLES = (
             REGION,
             ACT,
             Key(
-                "way", "label", "rail or road, or why the act is not begun: no_transport (or held), chilled, priced_out"
+                "way",
+                "label",
+                "rail or road, without a permit also with a borrowed or forged paper (such as rail_forged), or why the "
+                "act is not begun: no_transport (or held), chilled, priced_out",
             ),
         ),
         (*STATES, BEGUN),
@@ -128,15 +132,19 @@ TABLES = (
             WEEK,
             REGION,
             Key("caution", "number", "caution of the person, from 0 (none) to 3"),
-            Key("knows", "flag", "whether the person knows what face recognition at stations can do"),
+            Key("knows", "flag", "whether the person knows what cameras on faces and roads can do"),
             Key("enrolled", "flag", "whether the person's face is in the register"),
         ),
         (Measure("persons", "persons", "persons at the end of the week", "level"),),
     ),
     Table(
         "held",
-        (WEEK, REGION, Key("hold", "label", "class of how long a person is held")),
-        (Measure("held_new", "persons", "persons whose hold began in the week"),),
+        (
+            WEEK,
+            REGION,
+            Key("hold", "label", "how a penalty takes a person away: short, long, camp, or killed for good"),
+        ),
+        (Measure("held_new", "persons", "persons whose hold began in the week, or who died"),),
     ),
     Table(
         "contacts",
@@ -157,7 +165,7 @@ TABLES = (
             PLACE,
             OFFICER,
             ACT,
-            Key("offence", "label", "how grave officers take it to be: minor, journey, trade or grave"),
+            Key("offence", "label", "how grave officers take it to be: minor, journey, false_papers, trade or grave"),
             STANDING,
             Key(
                 "finding",
@@ -199,6 +207,23 @@ TABLES = (
         ),
     ),
     Table(
+        "officials",
+        (PERIOD, PLACE, OFFICER),
+        (
+            Measure("heads", "persons", "officials in post, as many as the pack says there are", "level"),
+            Measure("head_months", "months", "these, times the months of the period"),
+            Measure("kept_busy", "persons", "as many as what they catch would keep busy: `officers` again", "level"),
+            Measure("caught", "persons", "persons in their hands for what they had done"),
+            Measure("bribes", "kg of rice", "what those let off paid"),
+            Measure("tolls", "kg of rice", "what innocent people who were held up paid"),
+            Measure("pay", "kg of rice", "pay and rations, of those who are kept busy"),
+            Measure("handed_up", "kg of rice", "what superiors had: shares of bribes, and lump sums"),
+            Measure("to_watchers", "kg of rice", "what those at the cameras had for looking away"),
+            Measure("lost", "kg of rice", "bribes confiscated, and the officers' own fines"),
+            Measure("remains", "kg of rice", "what is left to them of bribes, tolls and pay"),
+        ),
+    ),
+    Table(
         "accounts",
         (
             PERIOD,
@@ -216,6 +241,7 @@ TABLES = (
             Measure("goods_price", "times usual", "price of goods that come over the border", "share"),
             Measure("stock_months", "months", "food in stock, in months of usual supply", "level"),
             Measure("smuggled_loads", "times usual", "loads smuggled in, as they count for prices", "share"),
+            Measure("guards_share", "share", "of the profit on loads that came through, what guards had", "share"),
         ),
     ),
     Table(
@@ -226,6 +252,20 @@ TABLES = (
             Measure("bribes_paid", "kg of rice a month", "what a household pays officers, on average", "share"),
             Measure("spent_on_bribes", "share", "that, as a share of what such a household spends", "share"),
             Measure("hardship", "share", "share of persons below the subsistence line", "share"),
+        ),
+    ),
+    Table(
+        "vendors",
+        (PERIOD, STANDING),
+        (
+            Measure("vendors", "persons", "adults who trade in markets", "level"),
+            Measure("sales", "kg of rice a month", "what a vendor sells, at usual prices: a volume", "share"),
+            Measure("margin", "kg of rice a month", "what he keeps of that before he pays anybody", "share"),
+            Measure("tolls_paid", "kg of rice a month", "what he pays officers for trade outside the rules", "share"),
+            Measure("fees_paid", "kg of rice a month", "what he pays for his stall", "share"),
+            Measure("losses", "kg of rice a month", "fines, and goods taken from him", "share"),
+            Measure("earnings", "kg of rice a month", "margin less tolls, fees and losses", "share"),
+            Measure("buys", "kg of rice a month", "what these earnings buy at the price of food", "share"),
         ),
     ),
     Table(
@@ -271,7 +311,46 @@ TABLES = (
         (PERIOD, REGION, ACT),
         (
             FREE_RECORDED,
-            Measure("leads", "acts", "begun acts that an older record of such acts brought somebody to"),
+            Measure("leads", "acts", "begun acts that an older record brought somebody to"),
+            Measure("from_footprints", "acts", "of them, by what telephones, payments, cards or boxes had kept"),
+        ),
+    ),
+    Table(
+        "knowing",
+        (
+            PERIOD,
+            REGION,
+            Key(
+                "knows_of",
+                "label",
+                "class of systems: faces_and_roads (cameras), phone_and_money (telephones, payments, cards), register",
+            ),
+        ),
+        (
+            Measure("known", "share", "share of people who know what these can do, at the end of the period", "share"),
+            Measure("cases", "persons", "penalties that these brought about, where they happened"),
+        ),
+    ),
+    Table(
+        "attitudes",
+        (PERIOD, REGION, STANDING),
+        (
+            Measure("adults", "persons", "adults at the end of the period", "level"),
+            Measure("feel_watched", "share", "share of them who say that they feel watched", "share"),
+            Measure("think_cameras_cut_theft", "share", "share of them who hold that cameras cut theft", "share"),
+            Measure(
+                "thefts_suffered",
+                "thefts a year",
+                "thefts that a household of the region suffers, at this rate",
+                "share",
+            ),
+            Measure("thefts_cut", "share", "share of thefts that cameras which run keep them from", "share"),
+            Measure(
+                "are_right",
+                "share",
+                "share of them whose opinion of cameras fits what these do in the region",
+                "share",
+            ),
         ),
     ),
     Table(

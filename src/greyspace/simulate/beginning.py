@@ -54,14 +54,14 @@ def _unit_size(recipe: Recipe) -> float:
 def spin_up(world: World, near: Beginning | None = None, within: float = SETTLED) -> Beginning:
     """Live under the first odds until caution, and what officers take of whom, is settled.
 
-    Nobody learns of cameras or enrols for good: only caution, travellers' experience, what is heard, and officers'
-    practice are carried over. Where caution settles slowly, two steps show how it nears its end, and the rest of the
-    way is jumped. ``near``: how a world begins that is little different, to start from; ``within``: the change that
-    still counts as settled.
+    Nobody learns what systems can do, or enrols, for good: only caution, travellers' experience, what is heard, and
+    officers' practice are carried over. Where caution settles slowly, two steps show how it nears its end, and the rest
+    of the way is jumped. ``near``: how a world begins that is little different, to start from; ``within``: the change
+    that still counts as settled.
     """
     regions = len(world.axes.regions)
     period = world.periods[0]
-    learnt = nothing_learnt(world.p, regions, world.cases)
+    learnt = nothing_learnt(world.view(period).p, regions, world.cases)
     spread = np.repeat(caution.calm(world.chronic)[:, None], len(world.axes.tempers), axis=1)
     if near is not None:
         spread = near.spread
@@ -80,10 +80,11 @@ def spin_up(world: World, near: Beginning | None = None, within: float = SETTLED
         lesson = world.lesson(period, modes, met.outcomes, met.cases, people, 2 * STEP_WEEKS, 1.0, 0.0)
         # As if it had always been so: what is followed up now was like this when it was recorded.
         learnt = replace(learnt, traces=no_traces(regions))
-        learnt = learn_from(learnt, world.p, world.cases, world.contacts, found, lesson)
+        knowing, p = learnt.knowing, world.view(period).p
+        learnt = learn_from(learnt, p, world.cases, world.contacts, found, lesson)
         # Where officers' learning leads, and a market in which everything is as usual.
         practice = replace(learnt.practice, moved=found.moving)
-        learnt = replace(learnt, practice=practice, market=usual_market(world.p))
+        learnt = replace(learnt, practice=practice, market=usual_market(p), knowing=knowing)
         loads = smuggled(modes, 1.0, 2 * STEP_WEEKS)
         first, second = steps[1] - steps[0], steps[2] - steps[1]
         spread, before, let_off = steps[2], let_off, found.verdict
@@ -94,9 +95,8 @@ def spin_up(world: World, near: Beginning | None = None, within: float = SETTLED
         ahead = np.clip(spread + second * pace / (1.0 - pace), 1e-6, None)
         _scale(world, engine, ahead / ahead.sum(axis=-1, keepdims=True) / np.maximum(spread, 1e-12))
         spread = _spread(world, engine.people())
-    learnt = replace(
-        learnt, travellers=settled(learnt.travellers, world.p), practice=usual(learnt.practice, world.cases)
-    )
+    travellers = settled(learnt.travellers, world.view(period).p)
+    learnt = replace(learnt, travellers=travellers, practice=usual(learnt.practice, world.cases))
     return Beginning(spread, learnt, loads, change)
 
 
@@ -109,9 +109,10 @@ def _spread(world: World, people: Floats) -> Floats:
     """Caution by region and temper, as shares."""
     now = caution.parts()
     temper = world.layout.temper_of
+    of_level = np.stack([np.flatnonzero(now.caution == level) for level in range(caution.LEVELS)])
     found = np.zeros((people.shape[0], len(world.axes.tempers), caution.LEVELS))
     for profile in range(people.shape[1]):
-        for status in range(people.shape[2]):
-            found[:, temper[profile], now.caution[status]] += people[:, profile, status]
+        for statuses in of_level.T:  # one of each level
+            found[:, temper[profile]] += people[:, profile, statuses]
     total = found.sum(axis=-1, keepdims=True)
     return np.divide(found, total, out=np.full_like(found, 1.0 / caution.LEVELS), where=total > 0)

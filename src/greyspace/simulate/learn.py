@@ -5,7 +5,9 @@ mode, fading over weeks, and mixed with what the whole nation went through. Peop
 how the two compared at the start. Who does not know what gates do goes by what travelling was like before any gate
 worked there.
 
-Acts that went free and left a record are remembered too, for as long as it takes to follow a record up.
+Acts that went free, and those that left a record, are remembered too, for as long as it takes to follow a record up.
+Penalties are heard of where they happen; by those that telephones, payments or the register brought about, people learn
+what these can do.
 """
 
 from collections.abc import Sequence
@@ -17,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from greyspace.contract import OUTCOMES, STATES, WAYS_NOT_BEGUN
-from greyspace.contract.axes import FREE_RECORDED
+from greyspace.contract.axes import FREE_RECORDED, FREE_UNSEEN
 from greyspace.country import ACTS, JOURNEYS
 from greyspace.evidence import Parameters
 from greyspace.institutions import (
@@ -28,16 +30,23 @@ from greyspace.institutions import (
     Market,
     Practice,
     cleared,
+    let_go_on_record,
     no_practice,
     remembered,
     usual_market,
 )
+from greyspace.society import knowing
 from greyspace.society.acts import SANCTIONED
+from greyspace.society.routes import JOURNEY_MODES
 from greyspace.systems import RECORD_KINDS, Contact
 
 _BEGUN = slice(STATES.index("punished"), None)
 _STOPPED = slice(STATES.index("punished"), STATES.index("paid") + 1)
-_LET_GO = [OUTCOMES.index(f"recorded_{verdict}") for verdict in ("passed", "held_in_error")]
+_PENALTIES = [
+    OUTCOMES.index(f"{seen}_{verdict}")
+    for seen in ("recorded", "unrecorded")
+    for verdict in ("fined", "penalised", "imprisoned", "camp", "killed")
+]
 _LEAST_RISK = 1e-4
 """A risk below one in ten thousand is not told apart from none; it keeps ratios finite."""
 
@@ -90,9 +99,9 @@ def remember(
 
 
 def _journeys(modes: NDArray[np.generic]) -> Floats:
-    """``[R, journeys, (rail, road), state]`` of tallies ``[R, A, way, state]``."""
+    """``[R, journeys, (rail, road), state]`` of tallies ``[R, A, way, state]``, with whatever papers."""
     travel = [ACTS.index(act) for act in JOURNEYS]
-    return np.asarray(modes, np.float64)[:, travel, len(WAYS_NOT_BEGUN) : len(WAYS_NOT_BEGUN) + len(ROWS)]
+    return np.asarray(modes, np.float64)[:, travel][:, :, len(WAYS_NOT_BEGUN) + JOURNEY_MODES].sum(axis=3)
 
 
 def comparison(known: Experience, p: Parameters) -> Floats:
@@ -133,21 +142,22 @@ def practised(
     """What officers have met after ``weeks`` weeks under ``found``: tallies ``met[R, D, X * J, powered, F, V]`` and
     ``modes[R, A, way, state]``, each person counted standing for ``weight`` of the nation.
     """
-    # Officers in a row are met by one mode.
+    # Officers in a row are met on one line.
     begun = _journeys(modes)[:, JOURNEYS.index("journey_without_permit"), :, _BEGUN].sum(axis=(0, 2))
-    return remembered(practice, p, cases, np.asarray(met, np.float64) * weight, begun * weight, weeks, found)
+    return remembered(practice, p, cases, np.asarray(met, np.float64), begun * weight, weeks, found, weight)
 
 
 @dataclass(frozen=True)
 class Traces:
     """Acts of the last steps of so many ``weeks[step]``, in persons of the nation, by where the person lives.
 
-    ``begun[step, R, A]``, and ``recorded[step, R, A, kind]``: those that went free and left a record, by its kind. The
-    oldest step stands for all that came before it.
+    ``begun[step, R, A]``; ``free[step, R, A]``, those that went free; and ``recorded[step, R, A, kind]``, those of them
+    that left a record, by its kind. The oldest step stands for all that came before it.
     """
 
     weeks: Floats
     begun: Floats
+    free: Floats
     recorded: Floats
 
     def arrays(self) -> dict[str, Floats]:
@@ -163,7 +173,7 @@ class Traces:
 def no_traces(regions: int) -> Traces:
     """Before the first act."""
     acts = np.zeros((0, regions, len(ACTS)))
-    return Traces(np.zeros(0), acts, np.zeros((*acts.shape, len(RECORD_KINDS))))
+    return Traces(np.zeros(0), acts, acts, np.zeros((*acts.shape, len(RECORD_KINDS))))
 
 
 def traced(
@@ -182,6 +192,7 @@ def traced(
     """
     now = np.asarray(modes, np.float64).sum(axis=2) * weight
     begun = now[None, ..., _BEGUN].sum(axis=-1)
+    free = now[None, ..., FREE_RECORDED] + now[None, ..., FREE_UNSEEN]
     recorded = now[None, ..., FREE_RECORDED, None] * _kinds(contacts, met)
     lengths = np.append(traces.weeks, float(weeks))
     # A step is needed as long as all that came after it does not yet reach back so far.
@@ -190,13 +201,14 @@ def traced(
     return Traces(
         lengths[kept],
         np.concatenate([traces.begun, begun])[kept],
+        np.concatenate([traces.free, free])[kept],
         np.concatenate([traces.recorded, recorded])[kept],
     )
 
 
 def _kinds(contacts: Sequence[Contact], met: NDArray[np.generic]) -> Floats:
     """``[A, kind]``: shares of the kinds among the records of those who were let go on; zeros where there are none."""
-    let_go = np.asarray(met, np.float64)[..., _LET_GO].sum(axis=(0, 2, 3, 5))
+    let_go = let_go_on_record(np.asarray(met, np.float64))
     found = np.zeros((len(ACTS), len(RECORD_KINDS)))
     for c, contact in enumerate(contacts):
         for powered in (False, True):
@@ -206,30 +218,59 @@ def _kinds(contacts: Sequence[Contact], met: NDArray[np.generic]) -> Floats:
     return np.divide(found, total, out=np.zeros_like(found), where=total > 0)
 
 
-def followed_up(traces: Traces, p: Parameters) -> tuple[Floats, Floats]:
-    """``[R, A]`` acts begun, ``[R, A, kind]`` recorded, a month, when the records were made that are followed up now.
-
-    Nothing, before anybody has acted.
+def followed_up(traces: Traces, p: Parameters) -> tuple[Floats, Floats, Floats]:
+    """Acts a month when the records were made that are followed up now: ``[R, A]`` begun, ``[R, A]`` that went free,
+    ``[R, A, kind]`` of them recorded. Nothing, before anybody has acted.
     """
     if not len(traces.weeks):
-        return np.zeros(traces.begun.shape[1:]), np.zeros(traces.recorded.shape[1:])
+        none = np.zeros(traces.begun.shape[1:])
+        return none, none, np.zeros(traces.recorded.shape[1:])
     step, ago = len(traces.weeks) - 1, traces.weeks[-1]
     while step > 0 and ago <= p.number("analysis.delay_weeks"):
         step -= 1
         ago += traces.weeks[step]
     a_month = MONTH_WEEKS / traces.weeks[step]
-    return traces.begun[step] * a_month, traces.recorded[step] * a_month
+    return traces.begun[step] * a_month, traces.free[step] * a_month, traces.recorded[step] * a_month
+
+
+class Penalties(NamedTuple):
+    """Penalties ``[R]`` by where they happened: through officers alone or a device; and by :data:`knowing.CLASSES`."""
+
+    human: Floats
+    digital: Floats
+    classes: Floats  # [R, class]
+
+
+def penalties(contacts: Sequence[Contact], met: NDArray[np.generic]) -> Penalties:
+    """Of tallies ``met[R, C, X, G, powered, outcome]``. A device without power is not what brought one about."""
+    each = np.asarray(met, np.float64)[..., _PENALTIES].sum(axis=(2, 3, 5))
+    by_device = np.array([[False, contact.device] for contact in contacts])
+    of_class = np.array(
+        [
+            [[contact.teaches == name and (powered or not contact.device) for name in knowing.CLASSES]
+             for powered in (False, True)]
+            for contact in contacts
+        ]
+    )  # fmt: skip
+    return Penalties(
+        human=(each * ~by_device).sum(axis=(1, 2)),
+        digital=(each * by_device).sum(axis=(1, 2)),
+        classes=(each[..., None] * of_class).sum(axis=(1, 2)),
+    )
 
 
 @dataclass(frozen=True)
 class Heard:
-    """What people hear of and see around them, a person and week: bribes paid, and acts that went unpunished, ``[R]``.
+    """What people hear of and see around them, a person and week, ``[R]``: bribes paid, acts that went unpunished,
+    penalties by officers and by devices.
 
     Kept as half of what it was and half of what the last weeks came to.
     """
 
     bribes: Floats
     unpunished: Floats
+    human: Floats
+    digital: Floats
 
     def arrays(self) -> dict[str, Floats]:
         """For a checkpoint."""
@@ -243,15 +284,51 @@ class Heard:
 
 def nothing_heard(regions: int) -> Heard:
     """Before anything happened."""
-    return Heard(np.zeros(regions), np.zeros(regions))
+    return Heard(*(np.zeros(regions) for _ in Heard.__dataclass_fields__))
 
 
-def heard_of(known: Heard, modes: NDArray[np.generic], persons: Floats, weeks: int) -> Heard:
+def heard_of(known: Heard, modes: NDArray[np.generic], penalised: Penalties, persons: Floats, weeks: int) -> Heard:
     """After ``weeks`` weeks with tallies ``modes[R, A, way, state]`` among ``persons[R]`` counted likewise."""
-    of = np.asarray(modes, np.float64)[:, ~SANCTIONED].sum(axis=(1, 2)) / (np.maximum(persons, 1.0) * weeks)[:, None]
+    person_weeks = np.maximum(persons, 1.0) * weeks
+    of = np.asarray(modes, np.float64)[:, ~SANCTIONED].sum(axis=(1, 2)) / person_weeks[:, None]
     paid = of[:, STATES.index("paid")]
     free = of[:, STATES.index("paid") :].sum(axis=1)
-    return Heard(0.5 * (known.bribes + paid), 0.5 * (known.unpunished + free))
+    return Heard(
+        bribes=0.5 * (known.bribes + paid),
+        unpunished=0.5 * (known.unpunished + free),
+        human=0.5 * (known.human + penalised.human / person_weeks),
+        digital=0.5 * (known.digital + penalised.digital / person_weeks),
+    )
+
+
+@dataclass(frozen=True)
+class Knowing:
+    """Shares ``[R]`` of people who know what telephones, payments and cards record, and what the register can do."""
+
+    phone_and_money: Floats
+    register: Floats
+
+    def arrays(self) -> dict[str, Floats]:
+        """For a checkpoint."""
+        return {f"knowing_{name}": getattr(self, name) for name in self.__dataclass_fields__}
+
+    @classmethod
+    def of(cls, arrays: dict[str, Floats]) -> "Knowing":
+        """From a checkpoint."""
+        return cls(**{name: arrays[f"knowing_{name}"] for name in cls.__dataclass_fields__})
+
+
+def knowing_first(p: Parameters, regions: int) -> Knowing:
+    """Before the first case."""
+    return Knowing(*knowing.initial(p, regions).T)
+
+
+def knowing_after(known: Knowing, p: Parameters, penalised: Penalties, lesson: "Lesson") -> Knowing:
+    """After the weeks of a lesson."""
+    before = np.stack([known.phone_and_money, known.register], axis=1)
+    person_weeks = np.maximum(lesson.persons, 1.0) * lesson.weeks
+    cases = penalised.classes / person_weeks[:, None]
+    return Knowing(*knowing.after(p, before, cases, lesson.unit, lesson.heard_of, lesson.weeks).T)
 
 
 @dataclass(frozen=True)
@@ -260,6 +337,7 @@ class Learnt:
 
     travellers: Experience
     heard: Heard
+    knowing: Knowing
     practice: Practice
     traces: Traces
     market: Market
@@ -271,7 +349,14 @@ class Learnt:
     @classmethod
     def of(cls, arrays: dict[str, Floats]) -> "Learnt":
         """From a checkpoint."""
-        return cls(Experience.of(arrays), Heard.of(arrays), Practice.of(arrays), Traces.of(arrays), Market.of(arrays))
+        return cls(
+            travellers=Experience.of(arrays),
+            heard=Heard.of(arrays),
+            knowing=Knowing.of(arrays),
+            practice=Practice.of(arrays),
+            traces=Traces.of(arrays),
+            market=Market.of(arrays),
+        )
 
 
 def nothing_learnt(p: Parameters, regions: int, cases: Cases) -> Learnt:
@@ -279,6 +364,7 @@ def nothing_learnt(p: Parameters, regions: int, cases: Cases) -> Learnt:
     return Learnt(
         travellers=nothing_known(regions),
         heard=nothing_heard(regions),
+        knowing=knowing_first(p, regions),
         practice=no_practice(regions, cases),
         traces=no_traces(regions),
         market=usual_market(p),
@@ -298,6 +384,8 @@ class Lesson(NamedTuple):
     day: date
     border_open: float  # share of ordinary traffic
     usual_loads: float  # loads a month that were smuggled in as usual; 0 while that is not settled
+    unit: float  # mean persons of a neighbourhood unit
+    heard_of: Floats  # [class] of knowing.CLASSES: 1 where there is something to hear of, else 0
 
 
 def learn_from(
@@ -308,9 +396,11 @@ def learn_from(
     each = np.full(len(lesson.persons), weight)
     loads = smuggled(modes, weight, weeks)
     share = loads / lesson.usual_loads if lesson.usual_loads > 0.0 else 1.0
+    penalised = penalties(contacts, lesson.contacts)
     return Learnt(
         travellers=remember(known.travellers, p, modes, weeks, each, lesson.gated),
-        heard=heard_of(known.heard, modes, lesson.persons, weeks),
+        heard=heard_of(known.heard, modes, penalised, lesson.persons, weeks),
+        knowing=knowing_after(known.knowing, p, penalised, lesson),
         practice=practised(known.practice, p, cases, found, lesson.cases, modes, weeks, weight),
         traces=traced(known.traces, p, contacts, lesson.contacts, modes, weeks, weight),
         market=cleared(p, known.market, lesson.day, lesson.border_open, share, weeks / MONTH_WEEKS),

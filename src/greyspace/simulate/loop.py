@@ -1,6 +1,7 @@
 """The loop: world, engine, tallies, learning, a period at a time; with checkpoints, so that a kill loses little."""
 
 import hashlib
+import logging
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -10,21 +11,25 @@ from numpy.typing import NDArray
 
 from greyspace.contract import Crowd, Odds
 from greyspace.engine import Expected, Individuals
-from greyspace.institutions import accounts
-from greyspace.results import Draft, Results, Store
+from greyspace.institutions import books
+from greyspace.results import SHARDS, Draft, Results, Store
 from greyspace.simulate.beginning import SETTLED, Beginning, expectation, spin_up
 from greyspace.simulate.learn import Learnt, learn_from
 from greyspace.simulate.measures import PeriodTallies, Recorder
 from greyspace.simulate.plan import Plan
+from greyspace.simulate.shards import Ground, Shards, Workers, gathered, live_weeks
 from greyspace.simulate.world import Period, World, day_of
 from greyspace.society.population import make, units_at
 
 CHECKPOINT_SECONDS = 20.0
 """Wall time between checkpoints: what a kill can cost."""
 
+_LOG = logging.getLogger("greyspace")
 Floats = NDArray[np.float64]
 Progress = Callable[[str, int, int], None]
 """Called with a phase in words, weeks done and weeks in all."""
+Split = Callable[[Ground], Shards]
+"""Gives a run's people to workers elsewhere."""
 
 
 class Life:
@@ -36,11 +41,13 @@ class Life:
         threads: int = 1,
         taken_up: Mapping[str, NDArray[Any]] | None = None,
         begun: Beginning | None = None,
+        split: Split | None = None,
     ) -> None:
-        """``taken_up``: the state of a checkpoint; ``begun``: how it begins, where that is known already."""
+        """``taken_up``: the state of a checkpoint; ``begun``: how it begins, where that is known already; ``split``:
+        who lives the individuals, if not this process.
+        """
         self.plan = plan
         self.world: World = plan.world()
-        self._regions = len(plan.pack.regions)
         if taken_up is None:
             begun = begun or spin_up(self.world)
             self._spread, self.learnt, self.settling = begun.spread, begun.learnt, begun.last_change
@@ -49,10 +56,14 @@ class Life:
             self._spread, self.settling = np.array(taken_up["spread"]), float(taken_up["settling"])
             self._usual_loads = float(taken_up["usual_loads"])
         recipe = self.world.recipe(self.world.start(self._spread))
-        if plan.engine == "individuals":
+        self.engine: Individuals | Expected | Shards
+        if split is not None:
+            self.engine = split(Ground(plan.run_id, plan.seed, plan.scale, self.world.layout, recipe))
+            self.made = float(self.engine.persons)
+        elif plan.engine == "individuals":
             serial, region = units_at(recipe, plan.scale)
             crowd = make(recipe, plan.seed, serial, region)
-            self.engine: Individuals | Expected = Individuals(crowd, self.world.layout, plan.seed, threads)
+            self.engine = Individuals(crowd, self.world.layout, plan.seed, threads)
             self.made = float(len(crowd.persons))
         else:
             self.engine = expectation(self.world, recipe)
@@ -69,44 +80,46 @@ class Life:
         self.enforcement = self.world.enforcement(period, self.learnt.practice)
         return self.world.odds(period, self.learnt, self.enforcement)
 
-    def step(self, period: Period, odds: Odds, on_week: Callable[[int], None]) -> PeriodTallies:
-        """Live the weeks of a period under its odds, and learn."""
+    def step(self, period: Period, odds: Odds, on_week: Callable[[int], None], saving: bool = False) -> PeriodTallies:
+        """Live the weeks of a period under its odds, and learn; with ``saving`` shards leave checkpoints."""
         found, weight = self.enforcement, self.weight(period.monday)
-        contacts: NDArray[Any] = np.zeros((), np.int64)
-        cases: NDArray[Any] = np.zeros((), np.int64)
-        people: NDArray[Any]
-        states, modes, held = [], [], []
+        mondays = [int(monday) for monday in self.world.weeks[period.first : period.last]]
         if isinstance(self.engine, Expected):
             self.engine.renew(odds)
-        for week in range(period.first, period.last):
-            if isinstance(self.engine, Expected):
+            states, modes, held = [], [], []
+            for week in range(period.first, period.last):
                 tallies = self.engine.advance()
-            else:
-                tallies = self.engine.advance(odds, int(self.world.weeks[week]))
-                contacts = contacts + tallies.outcomes
-                cases = cases + tallies.cases
-            states.append(tallies.states)
-            modes.append(tallies.modes)
-            held.append(tallies.held)
-            on_week(week + 1)
-        if isinstance(self.engine, Expected):
+                states.append(tallies.states)
+                modes.append(tallies.modes)
+                held.append(tallies.held)
+                on_week(week + 1)
             contacts, cases = self.engine.contacts()
-            people = self.engine.people()
+            people: NDArray[Any] = self.engine.people()
         else:
-            last = int(self.world.weeks[period.last - 1]) + 6
-            axes = self.world.axes
-            people, _ = self.engine.census(last, len(axes.profiles), axes.statuses, self._regions)
-        p, weeks, begun = self.world.p, period.weeks, np.sum(modes, axis=0)
+            if isinstance(self.engine, Shards):
+                came = self.engine.live(odds, mondays, saving)
+                on_week(period.last)
+            else:
+                came = live_weeks(self.engine, odds, mondays, lambda week: on_week(period.first + week))
+            states, modes, held = list(came.states), list(came.modes), list(came.held)
+            contacts, cases, people = came.outcomes, came.cases, came.people
+        p, weeks, begun = self.world.view(period).p, period.weeks, np.sum(modes, axis=0)
         lesson = self.world.lesson(period, begun, contacts, cases, people, weeks, weight, self._usual_loads)
+        knew = self.learnt.knowing
         self.learnt = learn_from(self.learnt, p, self.world.cases, self.world.contacts, found, lesson)
-        ledger = accounts(p, found, cases * weight, weeks)
-        return PeriodTallies(states, modes, held, contacts, cases, people, found, ledger, self.learnt.market, weight)
+        own, ledger = books(p, found, cases, weeks, weight)
+        market, knows = self.learnt.market, self.learnt.knowing
+        return PeriodTallies(
+            states, modes, held, contacts, cases, people, found, own, ledger, market, knew, knows, weight
+        )
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """The whole state, for a checkpoint."""
         if isinstance(self.engine, Individuals):
             crowd: Crowd = self.engine.crowd
             own: dict[str, NDArray[Any]] = {"persons": crowd.persons, "news": crowd.news}
+        elif isinstance(self.engine, Shards):
+            own = self.engine.arrays()
         else:
             own = dict(self.engine.state())
         begun = {
@@ -135,25 +148,41 @@ class Life:
             self.engine.close()
 
 
-def run(plan: Plan, store: Store, threads: int = 1, progress: Progress | None = None) -> Results:
+def run(
+    plan: Plan,
+    store: Store,
+    threads: int = 1,
+    progress: Progress | None = None,
+    shards: int = 1,
+    workers: Workers | None = None,
+) -> Results:
     """Run a plan to its end in ``store``, or take it up where it stopped; a finished run is verified and given back.
 
-    Results depend on the plan alone: not on threads, interruptions or progress. FolderError where the folder refuses.
+    With ``workers`` they live the individuals, in so many ``shards``. Results depend on the plan alone: not on threads,
+    shards, interruptions or progress. FolderError where the folder refuses, ClusterError where the workers are gone.
     """
     done = store.complete(plan.run_id)
     if done is not None:
         return done
     tell = progress or (lambda phase, weeks, of: None)
     with store.begin(plan.run_id, plan.manifest()) as draft:
-        return _write(plan, draft, threads, tell)
+        return _write(plan, draft, threads, tell, shards, workers)
 
 
-def _write(plan: Plan, draft: Draft, threads: int, tell: Progress) -> Results:
+def _write(plan: Plan, draft: Draft, threads: int, tell: Progress, shards: int, workers: Workers | None) -> Results:
     saved = draft.checkpoint()
+    for sentence in draft.refused:
+        _LOG.warning("greyspace: %s.", sentence)
     begun: dict[str, Any] = {"periods": 0, "odds_digests": [], "unsolved": 0}
     arrays, facts = saved if saved is not None else (None, begun)
     tell("making the people", 0, 1)
-    life = Life(plan, threads, arrays)
+    folder = draft.folder / SHARDS
+    split: Split | None = None
+    if workers is not None:
+        split = lambda ground: Shards(folder, ground, shards, workers, int(facts["periods"]))  # noqa: E731
+    elif arrays is not None and "shards" in arrays:
+        arrays = {**arrays, **gathered(folder, arrays)}
+    life = Life(plan, threads, arrays, split=split)
     recorder = Recorder(life.world)
     if arrays is not None:
         recorder.restore(arrays)
@@ -167,7 +196,8 @@ def _write(plan: Plan, draft: Draft, threads: int, tell: Progress) -> Results:
             period = life.world.periods[number]
             odds = life.odds(period)
             digests.append(digest.of(odds))
-            got = life.step(period, odds, lambda week: tell("living", week, total))
+            due = time.monotonic() - last_saved > CHECKPOINT_SECONDS
+            got = life.step(period, odds, lambda week: tell("living", week, total), due)
             for i, monday in enumerate(life.world.weeks[period.first : period.last]):
                 recorder.week(int(monday), got.weight, got.states[i], got.modes[i], got.held[i])
             recorder.period(period, int(monday), got)
@@ -175,7 +205,7 @@ def _write(plan: Plan, draft: Draft, threads: int, tell: Progress) -> Results:
             for year in recorder.years():
                 if year < day_of(int(life.world.weeks[min(period.last, total - 1)])).year:
                     recorder.write(draft, year)
-            if time.monotonic() - last_saved > CHECKPOINT_SECONDS:
+            if due:
                 state = {"periods": number + 1, "odds_digests": digests, "unsolved": unsolved}
                 draft.save({**life.arrays(), **recorder.arrays()}, state)
                 last_saved = time.monotonic()

@@ -6,6 +6,7 @@ to persons of the nation in their year, with one weight for all, so that tables 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -18,25 +19,34 @@ from greyspace.infrastructure import NOT_INSTALLED, USES, WORKING
 from greyspace.institutions import (
     ACCOUNTS,
     GRAMS,
+    GUARDS,
     MONTH_WEEKS,
     OFFENCES,
     OFFICERS,
     RANKS,
+    Books,
     Enforcement,
     Ledger,
     Market,
+    heads,
+    profit,
     purses,
+    spending,
+    vendors_of,
 )
 from greyspace.results import Draft, Labels
+from greyspace.simulate.learn import Knowing, penalties, smuggled
 from greyspace.simulate.world import Period, World, day_of
-from greyspace.society import caution
+from greyspace.society import attitudes, caution
+from greyspace.society.acts import act_of
+from greyspace.society.knowing import CLASSES, WEEKS_A_YEAR
 
 Floats = NDArray[np.float64]
 
 WEEKLY = ("series", "modes", "held")
 BY_PERIOD = (
-    *("people", "contacts", "bribes", "officers", "accounts", "market", "households"),
-    *("leads", "human_network", "routine", "coverage"),
+    *("people", "contacts", "bribes", "officers", "officials", "accounts", "market", "households", "vendors"),
+    *("leads", "human_network", "routine", "coverage", "knowing", "attitudes"),
 )
 
 
@@ -44,8 +54,9 @@ BY_PERIOD = (
 class PeriodTallies:
     """What one period came to: weekly ``states``, ``modes``, ``held`` as lists; contacts and cases; people at its end.
 
-    ``enforcement`` is what officers made of whom they found, ``ledger`` the money that moved, of the whole nation;
-    ``market`` is what it cleared at by then; ``weight``: persons of the nation that one of those counted stands for.
+    ``enforcement`` is what officers made of whom they found, ``books`` what they took and gave, ``ledger`` the money
+    that moved, of the whole nation; ``market`` is what it cleared at by then; what people knew before, and know by
+    then; ``weight``: persons of the nation that one of those counted stands for.
     """
 
     states: list[NDArray[Any]]
@@ -55,8 +66,11 @@ class PeriodTallies:
     cases: NDArray[Any]
     people: NDArray[Any]
     enforcement: Enforcement
+    books: Books
     ledger: Ledger
     market: Market
+    knew: Knowing
+    knows: Knowing
     weight: float
 
 
@@ -67,12 +81,18 @@ class Folding:
         cells = [STANDINGS.index(who.standing) * len(SEXES) + SEXES.index(who.sex) for who in world.pack.profiles]
         # Adding up in the order of profiles, one cell after the other: no matrix product, the same bits everywhere.
         self._members = [np.flatnonzero(np.array(cells) == i) for i in range(len(STANDINGS) * len(SEXES))]
+        adults = [who.standing if who.role != "pupil" else None for who in world.pack.profiles]
+        self._adults = [[i for i, standing in enumerate(adults) if standing == name] for name in STANDINGS]
 
     def series(self, states: NDArray[Any]) -> Floats:
         """``[R, A, standing, sex, state]`` from ``states[R, P, A, state]``."""
         folded = np.stack([states[:, of].sum(axis=1) for of in self._members], axis=2).astype(np.float64)
         regions, acts, _, kinds = folded.shape
         return folded.reshape(regions, acts, len(STANDINGS), len(SEXES), kinds)
+
+    def adults(self, people: NDArray[Any]) -> Floats:
+        """``[R, standing, S]`` from ``people[R, P, S]``."""
+        return np.stack([people[:, of].sum(axis=1) for of in self._adults], axis=1).astype(np.float64)
 
 
 class Recorder:
@@ -83,9 +103,16 @@ class Recorder:
         self._folding = Folding(world)
         self.days: dict[str, list[int]] = {name: [] for name in (*WEEKLY, *BY_PERIOD)}
         self.blocks: dict[str, list[Floats]] = {name: [] for name in (*WEEKLY, *BY_PERIOD)}
-        # Which systems keep what, and cover whom, is the same in all periods.
-        first = world.periods[0]
-        self._kinds = {"routine": tuple(world.routine(first)), "coverage": tuple(world.coverage(first))}
+        pairs = world.cases.pairs
+        # Kinds of officers and charges, in the order of the bribes.
+        self.pairs = tuple(dict.fromkeys(pairs))
+        self._cases_of = [[d for d, one in enumerate(pairs) if one == pair] for pair in self.pairs]
+        # Which systems keep what, and cover whom, hangs only on which of them are on.
+        each = {world.systems_on(day_of(period.monday)): period for period in reversed(world.periods)}.values()
+        self.kinds = {
+            "routine": _in_order(world, [world.routine(period) for period in each]),
+            "coverage": _in_order(world, [world.coverage(period) for period in each]),
+        }
 
     def week(self, monday: int, weight: float, states: NDArray[Any], modes: NDArray[Any], held: NDArray[Any]) -> None:
         """Take in one week's tallies."""
@@ -99,40 +126,108 @@ class Recorder:
         self._add("people", last_monday, got.people.sum(axis=1).astype(np.float64) * weight)
         self._add("contacts", monday, got.contacts.astype(np.float64) * weight)
         bribes = bribes_of(got.enforcement, got.cases * weight)
-        self._add("bribes", monday, bribes)
+        self._add("bribes", monday, self._by_pair(bribes))
         self._add("officers", monday, officers_of(got.enforcement, period.weeks))
+        posts = heads(self._world.pack, self._world.view(period).p, day_of(monday))
+        self._add("officials", monday, officials_of(posts, got.enforcement, got.books, period.weeks))
         self._add("accounts", monday, got.ledger.moved.astype(np.float64) / GRAMS)
-        self._add("market", monday, np.array(got.market.arrays()["market"]))
+        self._add("market", monday, self._market(period, got, bribes))
         self._add("households", monday, self._households(period, got.market, bribes))
+        self._add("vendors", monday, self._vendors(period, got, bribes))
         self._add("leads", monday, self._leads(got) * weight)
         self._add("human_network", monday, self._watching(period))
         months = period.weeks / MONTH_WEEKS
-        self._add("routine", monday, self._by_kind("routine", self._world.routine(period)) * months)
-        self._add("coverage", monday, self._by_kind("coverage", self._world.coverage(period)))
+        self._add("routine", monday, self._by_kind("routine", self._world.routine(period, got.knew)) * months)
+        self._add("coverage", monday, self._by_kind("coverage", self._world.coverage(period, got.knew)))
+        self._add("knowing", monday, self._knowing(got))
+        self._add("attitudes", monday, self._attitudes(period, got))
+
+    def _by_pair(self, bribes: Floats) -> Floats:
+        """``[R, pair, ...]`` from ``[R, D, ...]``: one row for an officer and a charge, armed guards or not."""
+        return np.stack([bribes[:, of].sum(axis=1) for of in self._cases_of], axis=1)
 
     def _households(self, period: Period, market: Market, bribes: Floats) -> Floats:
         """``[standing, measure]`` of the nation's households, in the order of :data:`HOUSEHOLD_MEASURES`."""
         world, day = self._world, day_of(period.monday)
+        p = world.p.on(day)
         kg = bribes[..., -1].sum(axis=(0, 1, 3))
-        number = float(world.persons(day.year).sum()) / world.p.number("households.persons") * world.standing
-        paid = kg / np.maximum(number, 1.0) * MONTH_WEEKS / period.weeks
-        found = purses(world.p, market, day, paid)
-        spending = np.array([world.p.number(f"households.spending_{standing}") for standing in STANDINGS])
-        return np.stack([found.income, found.bribes, found.bribes / spending, found.hardship], axis=-1)
+        paid = kg / np.maximum(self._number(day), 1.0) * MONTH_WEEKS / period.weeks
+        found = purses(p, market, day, paid)
+        spent = found.bribes / spending(p, day)
+        return np.stack([found.income, found.bribes, spent, found.hardship], axis=-1)
+
+    def _number(self, day: date) -> Floats:
+        """``[standing]``: households of the nation."""
+        world = self._world
+        size = world.p.on(day).number("households.persons")
+        return np.asarray(float(world.persons(day.year).sum()) / size * world.standing)
+
+    def _market(self, period: Period, got: PeriodTallies, bribes: Floats) -> Floats:
+        """What the market cleared at, and the share of smugglers' profit that guards had of it."""
+        cases = self._world.cases
+        mine = [d for d, (officer, act) in enumerate(cases.pairs) if officer in GUARDS and act == "smuggling"]
+        loads = smuggled(np.sum(got.modes, axis=0), got.weight, period.weeks) * period.weeks / MONTH_WEEKS
+        brought = loads * profit(self._world.view(period).p, got.market)
+        share = float(bribes[:, mine, ..., -1].sum()) / brought if brought > 0.0 else 0.0
+        return np.append(got.market.arrays()["market"], share)
+
+    def _vendors(self, period: Period, got: PeriodTallies, bribes: Floats) -> Floats:
+        """``[standing, measure]`` of the nation's vendors, in the order of :data:`VENDOR_MEASURES`."""
+        world, day, months = self._world, day_of(period.monday), period.weeks / MONTH_WEEKS
+        persons = world.persons(day.year)[:, None] * world.profile_shares()
+        number = np.zeros(len(STANDINGS))
+        for i, who in enumerate(world.pack.profiles):
+            if who.involved:
+                number[STANDINGS.index(who.standing)] += persons[:, i].sum()
+        trade = [d for d, (_, act) in enumerate(world.cases.pairs) if act == "trade"]
+        by_payer = (got.cases[:, trade] * got.weight / months).sum(axis=(0, 1, 3, 4))
+        met = by_payer.reshape(len(STANDINGS), RANKS, -1).sum(axis=1)
+        fined, *held = (met[:, VERDICTS.index(verdict)] for verdict in TAKES_GOODS)
+        tolls = bribes[:, trade, ..., -1].sum(axis=(0, 1, 3)) / months
+        found = vendors_of(world.p.on(day), got.market, day, self._number(day), number, tolls, fined, fined + sum(held))
+        amounts = (found.sales, found.margin, found.tolls, found.fees, found.lost, found.income)
+        return np.stack([number, *amounts, found.income / got.market.food], axis=-1)
 
     def _by_kind(self, name: str, found: Mapping[tuple[str, str], Floats]) -> Floats:
-        """``[R, kind]`` in the order of the first period."""
-        places = len(self._world.axes.regions)
-        return np.stack([found[kind] for kind in self._kinds[name]], axis=1) if found else np.zeros((places, 0))
+        """``[R, kind]``; of a system that is off no records, and nobody to cover."""
+        places, kinds = len(self._world.axes.regions), self.kinds[name]
+        none = np.full(places, 0.0 if name == "routine" else np.nan)
+        return np.stack([found.get(kind, none) for kind in kinds], axis=1) if kinds else np.zeros((places, 0))
 
     def _leads(self, got: PeriodTallies) -> Floats:
-        """``[R, A, (records, leads)]``; a lead is met where the person lives."""
+        """``[R, A, (records, leads, of them from footprints)]``; a lead is met where the person lives."""
         recorded = np.sum(got.modes, axis=0)[..., FREE_RECORDED].sum(axis=2).astype(np.float64)
-        leads = np.zeros_like(recorded)
+        leads, footprints = np.zeros_like(recorded), np.zeros_like(recorded)
         for c, contact in enumerate(self._world.contacts):
             if contact.encounter == "lead":
-                leads[:, self._world.axes.acts.index(contact.act)] += got.contacts[:, c].sum(axis=(1, 2, 3, 4))
-        return np.stack([recorded, leads], axis=-1)
+                met = got.contacts[:, c].sum(axis=(1, 2, 3, 4))
+                a = self._world.axes.acts.index(contact.act)
+                leads[:, a] += met
+                if contact.name.startswith("footprint_"):
+                    footprints[:, a] += met
+        return np.stack([recorded, leads, footprints], axis=-1)
+
+    def _knowing(self, got: PeriodTallies) -> Floats:
+        """``[R, class, (known, cases)]``: cameras on faces and roads, then the classes of which a share is kept."""
+        found = penalties(self._world.contacts, got.contacts)
+        persons = got.people.sum(axis=(1, 2)).astype(np.float64)
+        faces = got.people[..., caution.parts().knows == 1].sum(axis=(1, 2)) / np.maximum(persons, 1.0)
+        known = np.stack([faces, *got.knows.arrays().values()], axis=1)
+        cases = np.concatenate([found.digital[:, None], found.classes], axis=1) * got.weight
+        return np.stack([known, cases], axis=-1)
+
+    def _attitudes(self, period: Period, got: PeriodTallies) -> Floats:
+        """``[R, standing, measure]`` of adults at the end of a period, in the order of :data:`ATTITUDE_MEASURES`."""
+        world, p = self._world, self._world.view(period).p
+        among = impressions(world, period, got)
+        people = self._folding.adults(got.people)
+        persons = people.sum(axis=-1)
+        cuts = world.thefts_cut(period)
+        watched = _mean(attitudes.feels_watched(p, among), people)
+        think = _mean(attitudes.thinks_cameras_cut_theft(p, among), people)
+        right = attitudes.are_right(p, think, _mean(cuts, people.sum(axis=1, keepdims=True)))
+        suffered = np.broadcast_to(among.thefts[:, None], persons.shape)
+        return np.stack([persons * got.weight, watched, think, suffered, _mean(cuts, people), right], axis=-1)
 
     def _watching(self, period: Period) -> Floats:
         """``[R, (share of people in the network, searches for nothing)]``."""
@@ -195,13 +290,19 @@ class Recorder:
             return self._contacts(days, cells)
         if name == "leads":
             keys = _keys(days, "period", region=axes.regions, act=axes.acts)
-            return keys | {"free_recorded": cells[..., 0].ravel(), "leads": cells[..., 1].ravel()}
+            return keys | {measure: cells[..., i].ravel() for i, measure in enumerate(LEAD_MEASURES)}
+        if name == "knowing":
+            keys = _keys(days, "period", region=axes.regions, knows_of=("faces_and_roads", *CLASSES))
+            return keys | {"known": cells[..., 0].ravel(), "cases": cells[..., 1].ravel()}
+        if name == "attitudes":
+            keys = _keys(days, "period", region=axes.regions, standing=STANDINGS)
+            return keys | {measure: cells[..., i].ravel() for i, measure in enumerate(ATTITUDE_MEASURES)}
         if name == "human_network":
             keys = _keys(days, "period", place=axes.regions)
             return keys | {"network_share": cells[..., 0].ravel(), "false_reports": cells[..., 1].ravel()}
-        if name in self._kinds:
+        if name in self.kinds:
             return self._without_acts(name, days, cells)
-        if name in ("market", "households"):
+        if name in ("market", "households", "vendors"):
             return self._of_the_market(name, days, cells)
         return self._of_officers(name, days, cells)
 
@@ -224,7 +325,7 @@ class Recorder:
 
     def _without_acts(self, name: str, days: NDArray[np.int64], cells: Floats) -> dict[str, Any]:
         """Routine records and coverage: only cells with records, or with anything to cover."""
-        kinds = self._kinds[name]
+        kinds = self.kinds[name]
         key, measure = ("kind", "records") if name == "routine" else ("whom", "covered")
         some = cells.ravel() > 0 if name == "routine" else np.isfinite(cells.ravel())
         keys = _keys(days, "period", place=self._world.axes.regions, kind=len(kinds))
@@ -239,30 +340,32 @@ class Recorder:
     def _of_the_market(self, name: str, days: NDArray[np.int64], cells: Floats) -> dict[str, Any]:
         if name == "market":
             return {"period": days} | {measure: cells[:, i] for i, measure in enumerate(MARKET_MEASURES)}
-        flat = cells.reshape(-1, len(HOUSEHOLD_MEASURES))
+        measures = HOUSEHOLD_MEASURES if name == "households" else VENDOR_MEASURES
+        flat = cells.reshape(-1, len(measures))
         keys = _keys(days, "period", standing=STANDINGS)
-        return keys | {measure: flat[:, i] for i, measure in enumerate(HOUSEHOLD_MEASURES)}
+        return keys | {measure: flat[:, i] for i, measure in enumerate(measures)}
 
     def _of_officers(self, name: str, days: NDArray[np.int64], cells: Floats) -> dict[str, Any]:
-        """Bribes, officers and accounts: only cells with anybody, or anything, in them."""
+        """Bribes, officers, officials and accounts: only cells with anybody, or anything, in them."""
         regions = self._world.axes.regions
         if name == "accounts":
             keys = _keys(days, "period", place=regions, giver=ACCOUNTS, taker=ACCOUNTS)
             some = cells.ravel() > 0
             return {key: _of(column, some) for key, column in keys.items()} | {"kg": cells.ravel()[some]}
-        if name == "officers":
+        if name in ("officers", "officials"):
             keys = _keys(days, "period", place=regions, officer=OFFICERS)
-            measures: tuple[str, ...] = OFFICER_MEASURES
+            measures: tuple[str, ...] = OFFICER_MEASURES if name == "officers" else OFFICIAL_MEASURES
         else:
-            cases = self._world.cases
-            keys = _keys(days, "period", place=regions, case=cases.names, standing=STANDINGS, finding=FINDINGS[1:])
-            case = keys.pop("case").codes
-            keys["officer"] = Labels(cases.officer[case], OFFICERS)
-            keys["act"] = Labels(np.array([ACTS.index(act) for _, act in cases.pairs])[case], ACTS)
-            keys["offence"] = Labels(cases.offence[case], OFFENCES)
+            cases, pairs = self._world.cases, len(self.pairs)
+            keys = _keys(days, "period", place=regions, pair=pairs, standing=STANDINGS, finding=FINDINGS[1:])
+            pair = keys.pop("pair")
+            first = np.array([of[0] for of in self._cases_of])[pair]
+            keys["officer"] = Labels(cases.officer[first], OFFICERS)
+            keys["act"] = Labels(np.array([ACTS.index(act_of(charge)) for _, charge in self.pairs])[pair], ACTS)
+            keys["offence"] = Labels(cases.offence[first], OFFENCES)
             measures = ("found", "payers", "kg")
         flat = cells.reshape(-1, len(measures))
-        some = flat[:, 0] > 0
+        some = np.asarray((flat[:, : len(measures) if name == "officials" else 1] > 0).any(axis=-1))
         kept = {key: _of(column, some) for key, column in keys.items()}
         return kept | {measure: flat[some, i] for i, measure in enumerate(measures)}
 
@@ -285,10 +388,7 @@ class Recorder:
         there = (state != NOT_INSTALLED).ravel()
         if there.any():
             linked, power = infra.linked[of_year], infra.site_power[of_year]
-            # Devices turned on officers compare no faces.
-            on_people = not world.p.number("enforcer_cameras.at_gates")
-            remote = on_people and world.p["station_gates.gallery"] == "remote"
-            live = (state == WORKING) * power * (linked if remote else 1.0)
+            live = world.live(of_year)
             names = tuple(site.id for site in infra.sites)
             regions = np.tile([site.region for site in infra.sites], len(days))
             cells = {"working": state == WORKING, "linked": linked, "power": power, "live": live}
@@ -298,6 +398,28 @@ class Recorder:
                 {name: _of(column, there) for name, column in keys.items()}
                 | {name: np.asarray(cell, np.float64).ravel()[there] for name, cell in cells.items()},
             )
+
+
+def impressions(world: World, period: Period, got: PeriodTallies) -> attitudes.Impressions:
+    """What people lived among in a period that was lived: what they saw, whom, and how often something was stolen."""
+    thefts = np.sum(got.modes, axis=0)[:, ACTS.index("theft"), :, PUNISHED:].sum(axis=(1, 2)) * got.weight
+    at_home = thefts * (1.0 - world.view(period).p.number("workplace_cameras.theft_at_work"))
+    size = np.array([region.persons / region.households for region in world.pack.regions])
+    household_years = world.persons(day_of(period.monday).year) / size * period.weeks / WEEKS_A_YEAR
+    return world.impressions(period, got.knows, at_home / household_years)
+
+
+def _mean(chance: Floats, people: Floats) -> Floats:
+    """``[R, group]``: mean of ``chance[R, S]`` over ``people[R, group, S]``; 0 where there are none."""
+    persons = people.sum(axis=-1)
+    total = (people * chance[:, None]).sum(axis=-1)
+    return np.divide(total, persons, out=np.zeros_like(total), where=persons > 0)
+
+
+def _in_order(world: World, found: Iterable[Mapping[tuple[str, str], Floats]]) -> tuple[tuple[str, str], ...]:
+    """By system and kind, what there is at any time, in the order of the systems."""
+    order = [system.NAME for system in world.systems]
+    return tuple(sorted(dict.fromkeys(key for kinds in found for key in kinds), key=lambda key: order.index(key[0])))
 
 
 def _keys(days: NDArray[np.int64], date: str = "week", **axes: tuple[str, ...] | int) -> dict[str, Any]:
@@ -320,7 +442,24 @@ def _states(cells: Floats) -> dict[str, Floats]:
     return {"intents": flat.sum(axis=-1)} | {state: flat[:, i] for i, state in enumerate(STATES)}
 
 
-MARKET_MEASURES = ("food_price", "goods_price", "stock_months", "smuggled_loads")
+LEAD_MEASURES = ("free_recorded", "leads", "from_footprints")
+ATTITUDE_MEASURES = (
+    "adults",
+    "feel_watched",
+    "think_cameras_cut_theft",
+    "thefts_suffered",
+    "thefts_cut",
+    "are_right",
+)
+TAKES_GOODS = ("fined", "penalised", "imprisoned", "camp")
+"""Verdicts that cost a vendor his goods, the fine first."""
+
+MARKET_MEASURES = ("food_price", "goods_price", "stock_months", "smuggled_loads", "guards_share")
+VENDOR_MEASURES = ("vendors", "sales", "margin", "tolls_paid", "fees_paid", "losses", "earnings", "buys")
+OFFICIAL_MEASURES = (
+    *("heads", "head_months", "kept_busy", "caught", "bribes", "tolls", "pay", "handed_up", "to_watchers", "lost"),
+    "remains",
+)
 HOUSEHOLD_MEASURES = ("income", "bribes_paid", "spent_on_bribes", "hardship")
 OFFICER_MEASURES = (
     *(
@@ -347,6 +486,12 @@ def officers_of(found: Enforcement, weeks: int) -> Floats:
         *(found.watch.covered, found.watch.on_record, found.moved, found.bought),
     )
     return np.stack([np.broadcast_to(measure, found.least.shape) for measure in measures], axis=-1)
+
+
+def officials_of(posts: Floats, found: Enforcement, books: Books, weeks: int) -> Floats:
+    """Officials of a period ``[R, K, measure]``, in the order of :data:`OFFICIAL_MEASURES`; ``posts[R, K]`` of them."""
+    left = books.bribes + books.tolls + books.pay - books.handed_up - books.watchers - books.lost
+    return np.stack([posts, posts * weeks / MONTH_WEEKS, found.officers, *books, left], axis=-1)
 
 
 def bribes_of(found: Enforcement, met: Floats) -> Floats:

@@ -43,21 +43,23 @@ class Plan:
 
     @cached_property
     def off(self) -> frozenset[str]:
-        """Systems that the scenario switches off."""
-        return frozenset(name for name, on in self.scenario.systems.items() if not on)
+        """Systems that the scenario switches off for the whole run."""
+        return frozenset(name for name, on in self.scenario.systems.items() if on is False)
 
     def world(self) -> World:
         """The world of this run."""
         weeks = mondays(self.start, self.end)
-        return World(self.pack.under(self.scenario), self.p, self.seed, weeks, self.off, self._cuts())
+        pack, switched = self.pack.under(self.scenario), self.scenario.switched()
+        return World(pack, self.p, self.seed, weeks, self.off, self._cuts(), switched)
 
     def _cuts(self) -> set[date]:
-        """Dates of events and dated settings of the pack and all its scenarios, so that these share their periods."""
+        """Dates on which anything changes in the pack or a scenario of it, so that these share their periods."""
         told = (self.scenario, *self.pack.scenarios.values())
         events = (*self.pack.events, *(event for scenario in told for event in scenario.added))
         sets = (self.sets, *(scenario.sets() for scenario in told))
         dated = {day for of in sets for value in of.values() if isinstance(value, Mapping) for day in value}
-        return dated | {day for event in events for day in (event.start, event.until) if day is not None}
+        switched = {day for scenario in told for dates in scenario.switched().values() for day in dates}
+        return dated | switched | {day for event in events for day in (event.start, event.until) if day is not None}
 
     @cached_property
     def ingredients(self) -> dict[str, Any]:

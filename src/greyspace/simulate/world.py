@@ -33,9 +33,10 @@ from greyspace.contract.odds import Thresholds
 from greyspace.country import ACTS, JOURNEYS, STANDINGS, Pack, generator, household_standings
 from greyspace.errors import InputError
 from greyspace.evidence import Parameters
-from greyspace.infrastructure import HOME, INDUSTRY, NOT_INSTALLED, RAIL, Infrastructure, Site, paths
+from greyspace.infrastructure import HOME, INDUSTRY, NOT_INSTALLED, RAIL, WORKING, Infrastructure, Site, paths
 from greyspace.infrastructure.power import at_the_train
 from greyspace.institutions import (
+    OFFENCES,
     OFFICERS,
     RANKS,
     Cases,
@@ -46,15 +47,18 @@ from greyspace.institutions import (
     enforce,
     means_of,
     payers_at,
+    payers_of,
     value_of,
     worth_it,
 )
-from greyspace.simulate.learn import Experience, Heard, Learnt, Lesson, followed_up, shift
-from greyspace.society import caution
+from greyspace.simulate.learn import Experience, Heard, Knowing, Learnt, Lesson, followed_up, shift
+from greyspace.simulate.unchanged import Unchanged
+from greyspace.society import attitudes, caution
 from greyspace.society.acts import OFFENCE, occasions
+from greyspace.society.papers import FALSE, PAPERS, carried, prices, wanted
 from greyspace.society.population import Recipe
-from greyspace.society.routes import MODE_OF, MODES, Network, Step, ways
-from greyspace.systems import GROUPS, SYSTEMS, Contact, System, View
+from greyspace.society.routes import JOURNEY_MODES, LINES, MODE_OF, MODES, Network, Step, papers_of, ways
+from greyspace.systems import GROUPS, SYSTEMS, Chain, Contact, System, View
 
 PERIOD_WEEKS = 4
 """The odds are renewed every four weeks, on the same Mondays whenever a run starts."""
@@ -80,14 +84,19 @@ _MARKS = (
     ("held_long_by_device", PUNISHED, 2, NEWS_DIGITAL, True),
     ("camp", PUNISHED, 3, NEWS_HUMAN, False),
     ("camp_by_device", PUNISHED, 3, NEWS_DIGITAL, True),
+    ("killed", PUNISHED, 4, NEWS_HUMAN, False),
 )
 _MARK = {name: k for k, (name, *_) in enumerate(_MARKS)}
-_HOLDS = ("none", "short", "long", "camp")
+_HOLDS = ("none", "short", "long", "camp", "killed")
+"""How a penalty takes somebody away. Who is killed is held no day, since he is gone."""
+
+_PASSED = np.eye(2 * len(FINDINGS))[FINDINGS.index("passed")]
+"""What is found of everybody at a contact of a system that is off."""
 
 _MOST_CHRONIC = 0.95
 """A factor lifts the share of a region's people who stay cautious to no more than this part of what can last."""
 
-_USE = {"rail": RAIL, "road": RAIL, "foot": RAIL, "home": HOME, "company": HOME, "work": INDUSTRY}
+_USE = dict.fromkeys(MODES, RAIL) | {"home": HOME, "company": HOME, "work": INDUSTRY}
 """On which supply of electricity equipment hangs that an act meets, by mode."""
 
 
@@ -120,10 +129,17 @@ def day_of(day: int) -> date:
     return date.fromordinal(int(day) + date(1970, 1, 1).toordinal())
 
 
+def _number(day: date) -> int:
+    """Days since 1970-01-01."""
+    return day.toordinal() - date(1970, 1, 1).toordinal()
+
+
 class World:
     """``pack`` already holds the scenario's events, ``p`` its parameters; ``off`` are the systems it switches off.
 
-    ``cuts``: dates on which something changes here or in a world that this one is held against.
+    ``switched``: of systems switched in the middle, whether each is on from a date on; before its first date it is the
+    other way round. Such a system keeps its contacts all along, so that switching moves nobody's draws; while it is
+    off nobody meets them. ``cuts``: dates on which something changes here or in a world that this one is held against.
     """
 
     def __init__(
@@ -134,11 +150,13 @@ class World:
         weeks: NDArray[np.int64],
         off: frozenset[str],
         cuts: Collection[date] = (),
+        switched: Mapping[str, Mapping[date, bool]] | None = None,
     ) -> None:
         self.pack = pack
         self.p = p
         self.weeks = weeks
-        self._cuts = cuts
+        self._switched = {name: dict(sorted(dates.items())) for name, dates in (switched or {}).items()}
+        self._cuts = {*cuts, *(day for dates in self._switched.values() for day in dates)}
         self.systems: tuple[System, ...] = tuple(system for system in SYSTEMS if system.NAME not in off)
         self.infrastructure: Infrastructure = paths(pack, p, seed, weeks, self._sites())
         if not self.contacts:
@@ -152,6 +170,12 @@ class World:
         self._occasions = occasions(pack, p)
         self._events: dict[tuple[str, str | None], Floats] = {}
         self._viewed: tuple[Period, View] | None = None
+        self._unchanged: dict[tuple[str, str, bool], Unchanged] = {}
+        # What systems said last of findings, and of which of them it is.
+        self._odds_of: dict[str, Mapping[str, Floats] | None] = {}
+        self._contact_of = {contact.name: c for c, contact in enumerate(self.contacts)}
+        self._found = np.empty((len(pack.regions), len(self.contacts), len(GROUPS), 2, 2 * len(FINDINGS)))
+        self._found[:] = _PASSED
         self._destinations = self.network.destinations(p)
         self._dest = cumulative(self._destinations, "destinations")
         self.standing = household_standings(pack)
@@ -161,7 +185,7 @@ class World:
 
     def _sites(self) -> list[Site]:
         """All equipment; InputError where two systems claim one and the same device."""
-        owner: dict[str, str] = {}
+        owner = self._owner = dict[str, str]()
         found = []
         for system in self.systems:
             for site in system.sites(self.pack, self.p):
@@ -171,8 +195,41 @@ class World:
                         "systems off, or leave enforcer_cameras.at_gates at 0"
                     )
                 owner[site.id] = system.NAME
-                found.append(site)
+                comes = self._comes(system.NAME)
+                # What a system is given when it comes is not worn out before.
+                found.append(replace(site, installed=max(site.installed, _number(comes))) if comes else site)
         return found
+
+    def _comes(self, system: str) -> date | None:
+        """The day on which a system first comes; None where it is there from the beginning."""
+        first = next(iter(self._switched.get(system, {}).items()), None)
+        return first[0] if first is not None and first[1] else None
+
+    def is_on(self, system: str, day: date) -> bool:
+        """Whether a system of this world works on a day."""
+        dates = self._switched.get(system)
+        if not dates:
+            return True
+        switches = [on for since, on in dates.items() if since <= day]
+        return switches[-1] if switches else not next(iter(dates.values()))
+
+    def systems_on(self, day: date) -> tuple[System, ...]:
+        """The systems that work on a day."""
+        return tuple(system for system in self.systems if self.is_on(system.NAME, day))
+
+    def in_use(self, days: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """``[day, site]``: whether the system that a site belongs to works on a day."""
+        owners = [self._owner[site.id] for site in self.infrastructure.sites]
+        return np.array([[self.is_on(owner, day_of(int(day))) for owner in owners] for day in days], np.bool_)
+
+    def live(self, weeks: slice | NDArray[np.bool_]) -> Floats:
+        """``[week, site]`` of these weeks: share of the time in which a site does its work."""
+        infra = self.infrastructure
+        # Devices turned on officers compare no faces.
+        on_people = not self.p.number("enforcer_cameras.at_gates")
+        remote = on_people and self.p["station_gates.gallery"] == "remote"
+        works = (infra.state[weeks] == WORKING) * infra.site_power[weeks] * (infra.linked[weeks] if remote else 1.0)
+        return np.asarray(works * self.in_use(self.weeks[weeks]))
 
     @cached_property
     def contacts(self) -> tuple[Contact, ...]:
@@ -182,8 +239,10 @@ class World:
     @cached_property
     def cases(self) -> Cases:
         """Who decides over whom, whatever systems a scenario switches off."""
-        pairs = {(contact.officer, contact.act): None for system in SYSTEMS for contact in system.CONTACTS}
-        return Cases(tuple(pairs), OFFENCE)
+        contacts = [contact for system in SYSTEMS for contact in system.CONTACTS]
+        found = tuple(dict.fromkeys((contact.officer, contact.charge, contact.armed) for contact in contacts))
+        pairs = tuple((officer, charge) for officer, charge, _ in found)
+        return Cases(pairs, OFFENCE, tuple(armed for *_, armed in found))
 
     def _layout(self) -> tuple[Axes, Layout]:
         pack, p = self.pack, self.p
@@ -210,10 +269,10 @@ class World:
             caution.status(now.caution + (state == PUNISHED), np.maximum(now.knows, np.int32(teaches)), now.enrolled)
             for _, state, _, _, teaches in _MARKS
         ]
-        first: dict[tuple[str, str], int] = {}
+        first: dict[Chain, int] = {}
         instead = np.full(len(self.contacts), NOTHING, np.int32)
         for i in range(len(self.contacts) - 1, -1, -1):
-            key = (self.contacts[i].encounter, self.contacts[i].act)
+            key = self.contacts[i].chain
             instead[i] = first.get(key, NOTHING)
             first[key] = i
         route_of, routes = self._routes(first)
@@ -221,7 +280,7 @@ class World:
             standing_of=standing,
             temper_of=(2 * standing + minor).astype(np.int32),
             group_of=np.array([self._groups(contact) for contact in self.contacts], np.int32),
-            case_of=np.array([self.cases.of(contact.officer, contact.act) for contact in self.contacts], np.int32),
+            case_of=np.array([self.cases.of(c.officer, c.charge, c.armed) for c in self.contacts], np.int32),
             instead=instead,
             mark_of=np.array(
                 [[[_mark(c, on, o) for o in range(len(OUTCOMES))] for on in (False, True)] for c in self.contacts],
@@ -235,11 +294,12 @@ class World:
                     round(p.number("officers.penalty_days_short")),
                     round(p.number("officers.penalty_days_long")),
                     round(p.number("penalties.days_camp")),
+                    0,
                 ],
                 np.int32,
             ),
             news_of=np.array([news for _, _, _, news, _ in _MARKS], np.int32),
-            gone=np.zeros(len(_MARKS), np.int32),
+            gone=np.array([name == "killed" for name in _MARK], np.int32),
             status_after=np.stack(after).astype(np.int32),
             becomes=caution.becomes(),
             route_of=route_of,
@@ -252,7 +312,7 @@ class World:
     def _groups(self, contact: Contact) -> list[int]:
         return [GROUPS.index(trait) if contact.by_enrolment else GROUPS.index("anyone") for trait in caution.TRAITS]
 
-    def _routes(self, first: Mapping[tuple[str, str], int]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    def _routes(self, first: Mapping[Chain, int]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """The routes between all regions, each kept once."""
         regions = len(self.pack.regions)
         rows: dict[tuple[tuple[int, int, int, int], ...], int] = {}
@@ -265,10 +325,11 @@ class World:
                         met: dict[str, int] = {}
                         row = []
                         for step in steps:
-                            if (step.encounter, act) in first:
+                            chain = next((c for c in _chains(step.encounter, act, mode) if c in first), None)
+                            if chain is not None:
                                 before = met.get(step.encounter, 0)
                                 count = draw_count(step.encounter, before)
-                                row.append((first[step.encounter, act], step.place, step.times, count))
+                                row.append((first[chain], step.place, step.times, count))
                                 met[step.encounter] = before + step.times
                         if row:
                             number = rows.setdefault(tuple(row), len(rows))
@@ -280,8 +341,8 @@ class World:
         return route_of, routes
 
     def _steps(self, act: str, mode: str, origin: int, destination: int) -> tuple[Step, ...]:
-        # Papers make no difference to the way.
-        key = (act if act not in JOURNEYS else JOURNEYS[0], mode, origin, destination)
+        # A permit makes no difference to the way.
+        key = (JOURNEYS[0] if act in JOURNEYS and mode in LINES else act, mode, origin, destination)
         if key not in self._known_steps:
             self._known_steps[key] = self.network.steps(*key, self.p)
         return self._known_steps[key]
@@ -301,7 +362,7 @@ class World:
         cut[1:] |= years[1:] != years[:-1]
         days = {day for event in self.pack.events for day in (event.start, event.until) if day is not None}
         for day in days | {gate.installed for gate in self.pack.gates} | set(self._cuts):
-            at = int(np.searchsorted(self.weeks, day.toordinal() - date(1970, 1, 1).toordinal()))
+            at = int(np.searchsorted(self.weeks, _number(day)))
             if at < len(self.weeks):
                 cut[at] = True
         starts = np.flatnonzero(cut)
@@ -325,28 +386,56 @@ class World:
     def _look(self, period: Period) -> View:
         view = View(
             country=self.pack,
-            p=self.p,
+            p=self.p.on(day_of(period.monday)),
             day=day_of(period.monday),
             first=period.first,
             last=period.last,
             infrastructure=self.infrastructure,
             masked=self._in_place("masked", period.monday),
         )
-        for system in self.systems:
-            view = replace(view, published={**view.published, **system.publish(view)})
+        return self._published(view)
+
+    def _published(self, view: View) -> View:
+        """The view with what systems publish, each seeing what those before it have."""
+        published: dict[str, Floats] = {}
+        view = replace(view, published=published)
+        for system in self.systems_on(view.day):
+            published.update(self._said(system, "publish", view))
         return view
+
+    def _said(self, system: System, what: str, view: View) -> Mapping[str, Floats]:
+        """What a system says, worked out anew only where something that it looks at has changed."""
+        key = (system.NAME, what, view.readers_known)
+        if key not in self._unchanged:
+            self._unchanged[key] = Unchanged(getattr(system, what))
+        return self._unchanged[key].said(view)
+
+    def _unknowing(self, view: View) -> View:
+        """What is seen by those who do not know what the register can do."""
+        return self._published(replace(view, readers_known=False))
 
     # -- what happens without any act
 
-    def routine(self, period: Period) -> dict[tuple[str, str], Floats]:
-        """By system and kind: records ``[R]`` of a month about people who do nothing out of the ordinary."""
-        view = self.view(period)
-        return {(s.NAME, kind): records for s in self.systems for kind, records in s.routine(view).items()}
+    def routine(self, period: Period, knowing: Knowing | None = None) -> dict[tuple[str, str], Floats]:
+        """By system and kind: records ``[R]`` of a month about people who do nothing out of the ordinary.
 
-    def coverage(self, period: Period) -> dict[tuple[str, str], Floats]:
+        ``knowing``: what people know by then, or nobody knows anything.
+        """
+        view = self._knowing_view(period, knowing)
+        on = self.systems_on(view.day)
+        return {(s.NAME, kind): records for s in on for kind, records in s.routine(view).items()}
+
+    def coverage(self, period: Period, knowing: Knowing | None = None) -> dict[tuple[str, str], Floats]:
         """By system and whom it is for: share ``[R]`` of them under it while it works; NaN where there are none."""
+        view = self._knowing_view(period, knowing)
+        on = self.systems_on(view.day)
+        return {(s.NAME, whom): share for s in on for whom, share in s.coverage(view).items()}
+
+    def _knowing_view(self, period: Period, knowing: Knowing | None) -> View:
         view = self.view(period)
-        return {(s.NAME, whom): share for s in self.systems for whom, share in s.coverage(view).items()}
+        if knowing is None:
+            return view
+        return replace(view, knows_phone_and_money=knowing.phone_and_money, knows_register=knowing.register)
 
     # -- what officers make of whom they find
 
@@ -355,99 +444,160 @@ class World:
         view = self.view(period)
         none = np.zeros((view.places, 2))
         in_view = np.stack([view.published.get(f"in_view_{kind}", none) for kind in OFFICERS], axis=1)
-        return enforce(self.p, view.day, self.cases, self._payers, practice, in_view, self.standing)
+        return enforce(view.p, view.day, self.cases, self._payers, practice, in_view, self.standing)
 
-    def _amounts(self, view: View, share: Floats, finding: Floats, found: Enforcement) -> dict[tuple[str, str], Floats]:
-        """By encounter and act ``[place, X, powered]``, kg: what bribes and tolls cost on average whoever can pay.
+    def _asked(self, p: Parameters, found: Enforcement) -> Floats:
+        """``[place, D, X, powered, F, (money, harm)]``, kg: what it costs on average to come before an officer.
 
-        ``share[R, C]``: of those who come to the encounter of a contact, the share who meet it.
+        Money are bribes and tolls; harm is what the penalty would cost a household, of whom does not pay.
         """
-        places, standings = view.places, len(STANDINGS)
-        enrolled = self.p.between("identity_register.enrolled", view.day)
+        cases, shape = self.cases, (*found.verdict.shape[:2], len(STANDINGS), RANKS, 2, len(FINDINGS))
+        caught = found.verdict[..., VERDICTS.index("turned_back") :].sum(axis=-1)
+        paid = found.verdict[..., VERDICTS.index("paid")]
+        offences = {offence: payers_of(p, offence, self.standing).gives.one.median for offence in OFFENCES}
+        penalty = np.stack([offences[cases.offence_of[charge]] for _, charge in cases.pairs])[..., None, None]
+        money, harm = ((x.reshape(shape)).mean(axis=3) for x in (found.decided.asked, caught - paid))
+        return np.stack([money, harm * penalty], axis=-1)
+
+    def _amounts(self, view: View, share: Floats, finding: Floats, asked: Floats) -> dict[Chain, Floats]:
+        """By chain ``[place, X, powered, (money, harm)]``, kg: what a contact costs on average.
+
+        ``share[R, C]``: of those who come to the encounter of a contact, the share who meet it; ``finding`` by contact;
+        ``asked`` as from :meth:`_asked`.
+        """
+        enrolled = view.p.between("identity_register.enrolled", view.day)
         group = {True: (0.0, enrolled, 1.0 - enrolled), False: (1.0, 0.0, 0.0)}
-        by_finding = finding.reshape(*finding.shape[:-1], 2, len(FINDINGS)).sum(axis=-2)
-        paying = found.verdict[..., VERDICTS.index("paid")] * found.prices
-        asked = paying.reshape(places, -1, standings, RANKS, 2, len(FINDINGS)).mean(axis=3)  # [R, D, X, powered, F]
-        amount: dict[tuple[str, str], Floats] = {}
-        for c, contact in enumerate(self.contacts):
-            if contact.act not in (*JOURNEYS, "smuggling"):
-                continue
-            of = sum(weight * by_finding[:, c, g] for g, weight in enumerate(group[contact.by_enrolment]))
-            expected = (of[:, None] * asked[:, self.layout.case_of[c]]).sum(axis=-1)
-            key = (contact.encounter, contact.act)
-            amount[key] = amount.get(key, 0.0) + share[:, c, None, None] * expected
+        weighed = [c for c, contact in enumerate(self.contacts) if contact.act in (*JOURNEYS, "smuggling")]
+        seen = finding[:, weighed]
+        by_finding = seen[..., : len(FINDINGS)] + seen[..., len(FINDINGS) :]
+        parts = np.array([group[self.contacts[c].by_enrolment] for c in weighed])[:, :, None, None]
+        of = (parts * by_finding).sum(axis=2)
+        on_average = (of[:, :, None, :, :, None] * asked[:, self.layout.case_of[weighed]]).sum(axis=4)
+        expected = share[:, weighed, None, None, None] * on_average
+        amount: dict[Chain, Floats] = {}
+        for i, c in enumerate(weighed):
+            chain = self.contacts[c].chain
+            amount[chain] = amount.get(chain, 0.0) + expected[:, i]
         return amount
 
-    def _costs(self, period: Period, amounts: Mapping[tuple[str, str], Floats]) -> Floats:
-        """``[R, journeys, mode, X]``, kg: what bribes and tolls would cost on a journey to who gets through."""
+    def _costs(self, period: Period, amounts: Mapping[Chain, Floats]) -> Floats:
+        """``[R, journeys, mode, X, (money, harm)]``, kg: what a journey would cost who gets through.
+
+        Papers are part of the money.
+        """
         powered = self._powered(period)
         places = len(self.pack.regions)
-        costs = np.zeros((places, len(JOURNEYS), len(MODES), len(STANDINGS)))
+        costs = np.zeros((places, len(JOURNEYS), len(MODES), len(STANDINGS), 2))
         journeys: tuple[str, ...] = JOURNEYS
-        for (encounter, act), kg in amounts.items():
+        costs[:, journeys.index("journey_without_permit"), :, :, 0][:, JOURNEY_MODES] = prices(self.view(period).p)[
+            :, None
+        ]
+        for (encounter, act, papers), kg in amounts.items():
             if act not in journeys:
                 continue
             a = journeys.index(act)
-            for m, mode in enumerate(MODES):
-                on = powered[:, self.axes.ways.index(mode)][:, None]
-                here = kg[..., 0] * (1.0 - on) + kg[..., 1] * on
-                passes = self._passes.get((encounter, mode))
-                if passes is not None:
-                    for place in range(places):  # added in this order: the same bits everywhere
-                        costs[:, a, m] += passes[:, a, place, None] * here[place]
+            for line, modes in zip(LINES, JOURNEY_MODES, strict=True):
+                passes = self._passes.get((encounter, line))
+                if passes is None:
+                    continue
+                # On a line there is power as often whatever is shown.
+                on = powered[:, self.axes.ways.index(line)][:, None, None]
+                here = kg[:, :, 0] * (1.0 - on) + kg[:, :, 1] * on
+                # Summed place by place, along the first axis: the same bits everywhere.
+                of_line = (passes[a][..., None, None] * here[:, None]).sum(axis=0)
+                with_any = modes if act == "journey_without_permit" else modes[:1]
+                for mode in [modes[PAPERS.index(papers)]] if papers else with_any:
+                    costs[:, a, mode] += of_line
         return costs
 
     @cached_property
     def _passes(self) -> dict[tuple[str, str], Floats]:
-        """By encounter and mode ``[R, A, place]``: how often one passes it on a journey, over all destinations."""
+        """By encounter and line ``[A, place, R]``: how often one passes it on a journey, over all destinations."""
         regions = len(self.pack.regions)
         found: dict[tuple[str, str], Floats] = {}
         for origin in range(regions):
             for destination in range(regions):
                 for a, act in enumerate(JOURNEYS):
                     likely = self._destinations[origin, a, destination]
-                    for mode in MODES:
-                        for step in self._steps(act, mode, origin, destination):
-                            key = (step.encounter, mode)
-                            passes = found.setdefault(key, np.zeros((regions, len(JOURNEYS), regions)))
-                            passes[origin, a, step.place] += likely * step.times
+                    for line in LINES:
+                        for step in self._steps(act, line, origin, destination):
+                            key = (step.encounter, line)
+                            passes = found.setdefault(key, np.zeros((len(JOURNEYS), regions, regions)))
+                            passes[a, step.place, origin] += likely * step.times
         return found
 
-    def _stays(self, period: Period, amounts: Mapping[tuple[str, str], Floats], market: Market) -> Floats:
-        """``[R, M, A, mode]``: share for whom an act is worth what bribes and tolls would cost.
+    def _stays(self, period: Period, amounts: Mapping[Chain, Floats], costs: Floats, market: Market) -> Floats:
+        """``[R, M, A, mode]``: share for whom an act is worth what papers, bribes and tolls would cost.
 
         Travellers weigh the worth of a journey, smugglers what a load brings; of other acts no worth is known, and
         nobody is kept from them by what they would cost.
         """
-        costs = self._costs(period, amounts)
-        worth = value_of(self.p).over(costs) * means_of(self.p).over(costs)
-        standing = np.repeat(np.arange(len(STANDINGS)), len(self.axes.tempers) // len(STANDINGS))
+        p, standing = self.view(period).p, self._standing_of_temper
         stays = np.ones((len(costs), len(standing), len(ACTS), len(MODES)))
-        stays[:, :, [ACTS.index(act) for act in JOURNEYS]] = np.moveaxis(worth, -1, 1)[:, standing]
+        stays[:, :, [ACTS.index(act) for act in JOURNEYS]] = np.moveaxis(self._worth(p, costs), -1, 1)[:, standing]
         mode = MODES.index(MODE_OF["smuggling"])
         on = self._powered(period)[:, self.axes.ways.index(MODES[mode])][:, None]
         asked = np.zeros((len(costs), len(STANDINGS)))
-        for (_, act), kg in amounts.items():
+        for (_, act, _), kg in amounts.items():
             if act == "smuggling":
-                asked += kg[..., 0] * (1.0 - on) + kg[..., 1] * on
-        stays[:, :, ACTS.index("smuggling"), mode] = worth_it(self.p, market, asked)[:, standing]
+                asked += kg[:, :, 0, 0] * (1.0 - on) + kg[:, :, 1, 0] * on
+        stays[:, :, ACTS.index("smuggling"), mode] = worth_it(p, market, asked)[:, standing]
         return stays
+
+    def _worth(self, p: Parameters, costs: Floats) -> Floats:
+        """``[..., X]``: share of travellers to whom a journey is worth the money, and who can raise it."""
+        return value_of(p).over(costs[..., 0]) * means_of(p).over(costs[..., 0])
+
+    def _shows(self, period: Period, view: View, share: Floats, finding: Floats, asked: Floats,
+               costs: Floats) -> Floats:  # fmt: skip
+        """``[R, M, line, papers]``: of journeys that would be made without a permit for nothing, those made with each.
+
+        Who does not know what the register can do reckons as if no reader asked it.
+        """
+        shows = self._carried(view.p, costs)
+        if view.published.get("cards_read", np.zeros(1)).any():
+            unknowing, thought = self._unknowing(view), finding.copy()
+            for system in self.systems_on(view.day):
+                for contact in system.CONTACTS:
+                    if contact.papers in FALSE:
+                        of = self._said(system, "odds", unknowing)[contact.name]
+                        thought[:, self._contact_of[contact.name]] = of
+            blind = self._carried(view.p, self._costs(period, self._amounts(view, share, thought, asked)))
+            knows = view.knows_register[:, None, None, None]
+            shows = knows * shows + (1.0 - knows) * blind
+        return shows[:, self._standing_of_temper]
+
+    def _carried(self, p: Parameters, costs: Floats) -> Floats:
+        """``[R, X, line, papers]``: of journeys without a permit, those made with each paper at such costs."""
+        own = costs[:, JOURNEYS.index("journey_without_permit"), JOURNEY_MODES]  # [R, line, papers, X, 2]
+        worth, feared = (np.moveaxis(x, -1, 1) for x in (self._worth(p, own), own.sum(axis=-1)))
+        return carried(wanted(p, feared), worth)
+
+    @cached_property
+    def _standing_of_temper(self) -> NDArray[np.int64]:
+        """``[M]``."""
+        return np.repeat(np.arange(len(STANDINGS)), len(self.axes.tempers) // len(STANDINGS))
 
     # -- odds
 
     def odds(self, period: Period, learnt: Learnt, found: Enforcement) -> Odds:
         """The odds of a period, checked; InputError where a system's odds do not add up."""
-        begun, recorded = followed_up(learnt.traces, self.p)
-        view = replace(self.view(period), begun=begun, recorded=recorded)
+        view = self._knowing_view(period, learnt.knowing)
+        begun, free, recorded = followed_up(learnt.traces, view.p)
+        view = replace(view, begun=begun, free=free, recorded=recorded)
         ceiling, pick, _ = self._occasions
         finding = self._findings(view)
         share = self._shares_met(view)
-        stays = self._stays(period, self._amounts(view, share, finding, found), learnt.market)
+        asked = self._asked(view.p, found)
+        amounts = self._amounts(view, share, finding, asked)
+        costs = self._costs(period, amounts)
+        stays = self._stays(period, amounts, costs, learnt.market)
+        shows = self._shows(period, view, share, finding, asked, costs)
         made = Odds(
             ceiling=ceiling,
             pick=pick,
-            accept=self._accept(learnt.market),
-            way=cumulative(self._ways(period, learnt.travellers, stays), "ways"),
+            accept=self._accept(view.p, learnt.market),
+            way=cumulative(self._ways(period, learnt.travellers, stays, shows), "ways"),
             dest=self._dest,
             met=threshold(self._met(share), "contacts met"),
             powered=threshold(self._powered(period), "power"),
@@ -458,10 +608,10 @@ class World:
         check_odds(made, self.layout, self.axes)
         return made
 
-    def _accept(self, market: Market) -> Thresholds:
+    def _accept(self, p: Parameters, market: Market) -> Thresholds:
         """Acts go with prices: smuggling with what a load is worth, up to its ceiling."""
         accept = self._occasions[2]
-        likelier = drawn(self.p, market)
+        likelier = drawn(p, market)
         if likelier == 1.0:
             return accept
         found = accept.copy()
@@ -492,35 +642,64 @@ class World:
             day=day_of(period.monday),
             border_open=float(self.infrastructure.border_open[period.first : period.last].mean()),
             usual_loads=usual_loads,
+            unit=self._unit_persons,
+            heard_of=self._to_hear_of(period),
         )
 
-    def _ways(self, period: Period, known: Experience, stays: Floats) -> Floats:
+    def _to_hear_of(self, period: Period) -> Floats:
+        """``[class]`` of ``knowing.CLASSES``: 1 where a system of the class is there, else 0."""
+        published = self.view(period).published
+        kept = any(name in published for name in ("day_phone", "day_payment"))
+        register = "known_home" in published and self.p.between("identity_register.enrolled", day_of(period.monday)) > 0
+        return np.array([float(kept), float(register)])
+
+    def _ways(self, period: Period, known: Experience, stays: Floats, shows: Floats) -> Floats:
         no_transport = np.stack([self._in_place("no_transport", period.monday, act) for act in ACTS], axis=1)
         power = self.infrastructure.power.share[period.first : period.last, :, RAIL].mean(axis=0)
         knows = caution.parts().knows[:: len(caution.TRAITS)]
-        moved = shift(known, self.p, knows)
-        return ways(self.p, no_transport, power, caution.chilled(self.p), moved, stays)
+        p = self.view(period).p
+        kept = np.repeat(1.0 - caution.chilled(p)[None], len(power), axis=0)
+        kept[..., ACTS.index("theft")] *= 1.0 - self.thefts_cut(period)[:, :: len(caution.TRAITS)]
+        return ways(p, no_transport, power, 1.0 - kept, shift(known, p, knows), stays, shows)
+
+    def thefts_cut(self, period: Period) -> Floats:
+        """``[R, S]``: of thefts that people of each status would commit, what cameras that run keep them from."""
+        watched = self.view(period).published.get("watched_thefts", np.zeros(len(self.pack.regions)))
+        return attitudes.thefts_cut(self.view(period).p, watched)
+
+    def impressions(self, period: Period, knowing: Knowing, thefts: Floats) -> attitudes.Impressions:
+        """What people live among that makes them feel watched, or not; ``thefts[R]``: a household and year."""
+        published, none = self.view(period).published, np.zeros(len(self.pack.regions))
+        return attitudes.Impressions(
+            visible=self._visible(self.view(period)),
+            network=published.get("network_share", none) / self.view(period).p.number("human_network.usual_share"),
+            telephones=published.get("owning", none) * knowing.phone_and_money,
+            register=knowing.register if "known_home" in published else none,
+            thefts=thefts,
+        )
 
     def _met(self, share: Floats) -> Floats:
         """Shares met, cumulative along the chain of contacts that stand for each other."""
         found = share.copy()
-        before: dict[tuple[str, str], Floats] = {}
+        before: dict[Chain, Floats] = {}
         for i, contact in enumerate(self.contacts):
-            key = (contact.encounter, contact.act)
+            key = contact.chain
             found[:, i] += before.get(key, 0.0)
             before[key] = found[:, i]
         return found
 
     def _shares_met(self, view: View) -> Floats:
         """``[R, C]``: of those who come to an encounter, the share who meet each contact of its chain."""
-        share = {name: met for system in self.systems for name, met in system.met(view).items()}
-        missed: dict[tuple[str, str], Floats] = {}
+        share: dict[str, Floats] = {}
+        for system in self.systems_on(view.day):
+            share.update(self._said(system, "met", view))
+        nobody = np.zeros(view.places)
+        missed: dict[Chain, Floats] = {}
         found = np.empty((view.places, len(self.contacts)))
         for i, contact in enumerate(self.contacts):
-            key = (contact.encounter, contact.act)
-            left = missed.get(key, np.ones(view.places))
-            found[:, i] = left * share[contact.name]
-            missed[key] = left * (1.0 - share[contact.name])
+            met, left = share.get(contact.name, nobody), missed.get(contact.chain)
+            found[:, i] = met if left is None else left * met
+            missed[contact.chain] = 1.0 - met if left is None else left * (1.0 - met)
         return found
 
     def _powered(self, period: Period) -> Floats:
@@ -529,22 +708,35 @@ class World:
         found = np.repeat(usual[:, :1], len(self.axes.ways), axis=1)
         for mode, use in _USE.items():
             found[:, self.axes.ways.index(mode)] = usual[:, use]
-        rail = at_the_train(usual[:, RAIL], self.p.number("power.train_gate_coupling"))
-        found[:, self.axes.ways.index("rail")] = rail
+        rail = at_the_train(usual[:, RAIL], self.view(period).p.number("power.train_gate_coupling"))
+        for mode in JOURNEY_MODES[LINES.index("rail")]:
+            found[:, len(WAYS_NOT_BEGUN) + mode] = rail
         return found
 
     def _findings(self, view: View) -> Floats:
-        table = {name: odds for system in self.systems for name, odds in system.odds(view).items()}
-        for name, odds in table.items():
-            off = np.abs(odds.sum(axis=-1) - 1.0) > 1e-9
-            if off.any():
-                place, group, powered = np.argwhere(off)[0]
-                raise InputError(
-                    f"the odds of contact '{name}' add up to {odds[place, group, powered].sum():.6g}, not 1, "
-                    f"in {self.axes.regions[place]} for group {GROUPS[group]}, "
-                    f"{'with' if powered else 'without'} power"
-                )
-        return np.stack([table[contact.name] for contact in self.contacts], axis=1)
+        """``[R, C, G, powered, found]``; InputError where what a system says does not add up."""
+        found = self._found.copy()
+        for system in self.systems:
+            said = self._said(system, "odds", view) if self.is_on(system.NAME, view.day) else None
+            if said is not self._odds_of.get(system.NAME):
+                # Nobody meets a system that is off.
+                for name in (contact.name for contact in system.CONTACTS):
+                    odds = _PASSED if said is None else said[name]
+                    self._check_sums(name, odds)
+                    found[:, self._contact_of[name]] = odds
+                self._odds_of[system.NAME] = said
+        self._found = found
+        return found
+
+    def _check_sums(self, name: str, odds: Floats) -> None:
+        off = np.abs(odds.sum(axis=-1) - 1.0) > 1e-9
+        if off.any():
+            place, group, powered = np.argwhere(off)[0]
+            raise InputError(
+                f"the odds of contact '{name}' add up to {odds[place, group, powered].sum():.6g}, not 1, "
+                f"in {self.axes.regions[place]} for group {GROUPS[group]}, "
+                f"{'with' if powered else 'without'} power"
+            )
 
     def _weekly(self, period: Period, heard: Heard) -> Floats:
         day, ahead = day_of(period.monday), day_of(period.monday + 7 * period.weeks)
@@ -558,8 +750,10 @@ class World:
             visible=self._visible(self.view(period)),
             bribes=heard.bribes * self._unit_persons,
             unpunished=heard.unpunished,
+            human=heard.human,
+            digital=heard.digital,
         )
-        return caution.weekly(self.p, around)
+        return caution.weekly(self.view(period).p, around)
 
     @cached_property
     def chronic(self) -> Floats:
@@ -589,7 +783,7 @@ class World:
 
     def gated(self, period: Period) -> Floats:
         """``[R]``: 1 where a gate of the region's province can work in the period."""
-        if not any(system.NAME == "station_gates" for system in self.systems):
+        if not any(system.NAME == "station_gates" for system in self.systems_on(self.view(period).day)):
             return np.zeros(len(self.pack.regions))
         live = self.view(period).published["gate_live"]
         by_province = np.zeros(len(self.network.provinces))
@@ -646,6 +840,11 @@ class World:
         return self.pack.profile_shares
 
 
+def _chains(encounter: str, act: str, mode: str) -> tuple[Chain, Chain]:
+    """Which contacts an encounter may bring: those for papers of the mode's kind, or for any."""
+    return (encounter, act, papers_of(mode)), (encounter, act, "")
+
+
 def _mark(contact: Contact, powered: bool, outcome: int) -> int:
     """The mark that an outcome at a contact leaves; a gate without power is an officer like any other."""
     seen, verdict = OUTCOMES[outcome].split("_", 1)
@@ -657,4 +856,4 @@ def _mark(contact: Contact, powered: bool, outcome: int) -> int:
         "penalised": "held_short",
         "imprisoned": "held_long",
     }.get(verdict, verdict)
-    return _MARK[f"{name}_by_device" if gate else name]
+    return _MARK[f"{name}_by_device" if gate and name != "killed" else name]  # no device kills
