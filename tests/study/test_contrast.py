@@ -15,6 +15,7 @@ from greyspace.results import Store
 from greyspace.simulate import plan, run
 from greyspace.study import contrast
 from greyspace.study.era import nothing
+from greyspace.study.eras import put_under
 from legible import legible
 
 
@@ -77,6 +78,17 @@ def test_a_seed_in_which_nobody_intends_an_act_says_nothing_of_it(found):
     one = contrast.table(replace(found, seeds=[without(found.seeds[0], "crossing"), found.seeds[1]]))
     assert (one.filter(crossing)["seeds_low"] == one.filter(crossing)["seeds_high"]).all()
     assert one.filter(~crossing).equals(contrast.table(found).filter(~crossing))
+    assert one.filter(crossing)["seeds"].unique().to_list() == [1]
+    assert one.filter(~crossing)["seeds"].unique().to_list() == [2]
+    assert one["draws"].unique().to_list() == [11]
+    some = replace(found, seeds=[without(found.seeds[0], "crossing"), found.seeds[1]])
+    told = {line.split(":")[0]: line for line in contrast.say(some).splitlines()}
+    assert "; seeds (1 of 2) " in told["- crossing"]
+    assert "1 of 2" not in told["- trade"]
+    assert "2 seeds, or over as many as have the act at all." in contrast.say(some)
+    figure, caption = contrast.picture(some, "full-power")
+    legible(figure)
+    assert "1 to 2 seeds" in caption
     none = replace(found, seeds=[without(each, "crossing") for each in found.seeds])
     assert contrast.table(none).filter(crossing)["seeds_low"].null_count() == 2 * len(STATES)
     assert "nan" not in contrast.say(none)
@@ -98,9 +110,31 @@ def test_scenarios_that_do_the_same_differ_in_nothing_and_one_alone_is_refused(t
     found = contrast.find(plans, runs, date(2021, 1, 25), 0, 1, lambda *_: None)
     whole = contrast.table(found)
     for name in ("difference", "seeds_low", "seeds_high"):
-        assert whole[name].abs().max() == 0.0
+        assert whole[name].abs().max() < 1e-9  # columns are added up in any order
     assert np.allclose(found.seeds[0]["history"].states, found.own["history"].states)
     with pytest.raises(InputError, match="two scenarios or more"):
         contrast.find(plans[:1], runs[:1], date(2021, 1, 25), 0, 1, lambda *_: None)
     with pytest.raises(InputError, match="the runs end before"):
         contrast.find(plans, runs, date(2022, 1, 3), 0, 1, lambda *_: None)
+
+
+def test_a_draw_holds_until_the_scenario_sets_the_number_itself():
+    """So all scenarios have one history in a draw."""
+    pack = country("dprk")
+    made = plan(pack, pack.scenario("china-like"), end=date(2034, 12, 25))
+    drawn = {"station_gates.match_unmasked": 0.85, "station_gates.log_share": 0.4}
+    p = replace(made, sets=put_under(made, drawn)).p
+    assert [p.at("station_gates.match_unmasked", day) for day in (date(2016, 1, 4), date(2025, 1, 5))] == [0.85, 0.85]
+    assert p.at("station_gates.match_unmasked", date(2025, 1, 6)) == 0.99
+    assert p["station_gates.log_share"] == 0.4
+
+
+def test_what_a_change_hangs_on_is_told_where_draws_tell_it(found):
+    ids = list(found.pack.parameters)[:20]
+    noise = np.random.default_rng(1).permuted(np.tile(np.arange(11.0), (20, 1)), axis=1)
+    moved = {key: np.arange(11.0) if i == 7 else noise[i] for i, key in enumerate(ids)}
+    frame = contrast.hangs_on(replace(found, moved=moved))
+    assert frame["parameter"][0] == ids[7]
+    assert frame["correlation"][0] == pytest.approx(-1.0)
+    assert set(frame["act"]) == set(ACTS)
+    assert contrast.hangs_on(found).is_empty()

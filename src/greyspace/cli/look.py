@@ -99,6 +99,7 @@ def _show_run(run: "Results") -> None:
         engine=told["engine"] + (f", scale {told['scale']:g}" if told["engine"] == "individuals" else ""),
         seed=told["seed"],
         persons=f"{facts.get('persons_made', 0):.0f} made",
+        evidence=", ".join(f"{count} {kind}" for kind, count in told.get("evidence", {}).items()),
         content=told["content_digest"],
         folder=run.folder,
     )

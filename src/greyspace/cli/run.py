@@ -8,7 +8,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from greyspace.cli.words import RESULTS, Country, Json, Out, Quiet, Threads, day, one_of, share, unknown, whole
+from greyspace.cli.words import (
+    RESULTS,
+    Country,
+    Json,
+    Out,
+    Quiet,
+    Scheduler,
+    Shards,
+    Split,
+    Threads,
+    day,
+    one_of,
+    share,
+    unknown,
+    whole,
+)
 from greyspace.errors import FolderError, InputError
 
 if TYPE_CHECKING:
@@ -56,6 +71,8 @@ def run(
         ),
     ] = 16,
     threads: Threads = 2,
+    shards: Shards = None,
+    scheduler: Scheduler = None,
     out: Out = RESULTS,
     quiet: Quiet = False,
     json: Json = False,
@@ -63,6 +80,9 @@ def run(
     """Run scenarios, and answer what they come to."""
     if seed is not None and seeds is not None:
         raise InputError("--seed and --seeds exclude each other: give one seed, or how many.")
+    split = Split.given(shards, scheduler)
+    if split is not None and engine != "individuals":
+        raise InputError(f"--shards {shards}: the engine '{engine}' has no persons to split; leave --shards out.")
 
     from greyspace.country import load_pack
     from greyspace.evidence import parse_set
@@ -86,7 +106,7 @@ def run(
     plans = list({each.run_id: each for each in made}.values())
     with Screen(quiet) as screen:
         store = Store(out)
-        runs = lived(plans, store, threads, screen)
+        runs = lived(plans, store, threads, screen, split)
         try:
             found, answer = finish_set(
                 store, plans, runs, draws, threads, screen.tell, command(["run"], plans, sets, draws)
@@ -119,6 +139,7 @@ def finish_set(
 
     The same runs put to the same use give the same set; one that is whole is used again.
     """
+    from greyspace.evidence import counts
     from greyspace.results import set_id, source_hash
     from greyspace.study import answer, contrast
 
@@ -138,6 +159,7 @@ def finish_set(
         "scenario": list(scenarios),
         "parameters": {scenario: plan.p.resolved() for scenario, plan in scenarios.items()},
         "draws": draws,
+        "evidence": counts(plans[0].pack.parameters),
     }
     with store.begin_set(name, manifest) as draft:
         if since is None:
@@ -158,6 +180,8 @@ def resume(
     run: Annotated[str | None, Parameter(help="id of the run, or the beginning of it; none: list them")] = None,
     *,
     threads: Threads = 2,
+    shards: Shards = None,
+    scheduler: Scheduler = None,
     out: Out = RESULTS,
     quiet: Quiet = False,
 ) -> None:
@@ -165,6 +189,7 @@ def resume(
     from greyspace.cli.progress import Screen
     from greyspace.results import Store
 
+    split = Split.given(shards, scheduler)
     store = Store(out, create=False)
     if run is None:
         _list_partials(store)
@@ -174,8 +199,10 @@ def resume(
     if not found:
         raise InputError(f"run {run_id} is finished: 'greyspace show {run_id}' says what it came to.")
     taken = _taken_up(found[0], store)
+    if split is not None and taken.engine != "individuals":
+        raise InputError(f"--shards {shards}: run {run_id} has no persons to split; leave --shards out.")
     with Screen(quiet) as screen:
-        results = lived([taken], store, threads, screen)[0]
+        results = lived([taken], store, threads, screen, split)[0]
     print(f"Run {run_id} is finished, with content digest {results.meta['content_digest']}, in {results.folder}")
 
 
@@ -252,9 +279,11 @@ def _setting(value: Any) -> Any:
     return value
 
 
-def lived(plans: "Sequence[Plan]", store: "Store", threads: int, screen: Any) -> "list[Results]":
+def lived(
+    plans: "Sequence[Plan]", store: "Store", threads: int, screen: Any, split: Split | None = None
+) -> "list[Results]":
     """The runs of the plans, finished: those there are used again, the others are run."""
-    from greyspace.cli.workers import live
+    from greyspace.cli.workers import live, spread
 
     runs = {plan.run_id: store.complete(plan.run_id) for plan in plans}
     todo = [plan for plan in plans if runs[plan.run_id] is None]
@@ -263,7 +292,10 @@ def lived(plans: "Sequence[Plan]", store: "Store", threads: int, screen: Any) ->
             screen.note(f"{_name(plan)}: run {plan.run_id} was finished before and is used again")
     screen.begin([_name(plan) for plan in todo], [plan.start for plan in todo])
     try:
-        live(todo, store.root, threads, screen.told, lambda number: screen.done(number, todo[number].run_id))
+        if split is None:
+            live(todo, store.root, threads, screen.told, lambda number: screen.done(number, todo[number].run_id))
+        else:
+            spread(todo, store.root, split, screen.told, lambda number: screen.done(number, todo[number].run_id))
     except KeyboardInterrupt:
         raise KeyboardInterrupt(
             "what the runs had saved is kept: the same command takes them up again, "

@@ -3,6 +3,7 @@
 import datetime as dt
 import difflib
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -90,5 +91,39 @@ Threads = Annotated[
     int,
     Parameter(converter=whole(1, 256), help="cores to use: several runs take one each, a single run takes all of them"),
 ]
+Shards = Annotated[
+    int | None,
+    Parameter(
+        converter=whole(1, 4096),
+        show_default=False,
+        help="split each run's people among so many workers (extra 'cluster')",
+    ),
+]
+Scheduler = Annotated[
+    str | None,
+    Parameter(show_default=False, help="address of a Dask scheduler whose workers live the shards, tcp://host:port"),
+]
 
 RESULTS = Path("results")
+
+
+@dataclass(frozen=True)
+class Split:
+    """That each run is lived in so many shards, by processes here or by the workers of a Dask scheduler elsewhere."""
+
+    shards: int
+    scheduler: str | None
+
+    @property
+    def words(self) -> list[str]:
+        """As a command says it."""
+        return ["--shards", str(self.shards), *(["--scheduler", self.scheduler] if self.scheduler else [])]
+
+    @classmethod
+    def given(cls, shards: int | None, scheduler: str | None) -> "Split | None":
+        """What two words of a command come to; InputError for a scheduler without shards."""
+        if shards is not None:
+            return cls(shards, scheduler)
+        if scheduler is not None:
+            raise InputError(f"--scheduler {scheduler}: say with --shards into how many parts the run is split.")
+        return None

@@ -2,15 +2,18 @@
 
 import multiprocessing
 import pickle
+import shlex
 import time
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from greyspace.errors import FolderError, InputError
+from greyspace.cli.words import Split
+from greyspace.errors import ClusterError, FolderError, InputError
 from greyspace.simulate.processes import deaf, leave_with_parent
 
 if TYPE_CHECKING:
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 
     from greyspace.results import Results, Store
     from greyspace.simulate import Plan
+    from greyspace.simulate.shards import Workers
 
 Told = Callable[[int, str, int, int], None]
 """Called with the number of a run, its phase, weeks done and weeks in all."""
@@ -49,12 +53,38 @@ def live(plans: "Sequence[Plan]", root: Path, cores: int, told: Told, done: Call
         pool.end()
 
 
-def lived(plan: "Plan", store: "Store", threads: int, tell: Callable[[str, int, int], None]) -> "Results":
+def spread(plans: "Sequence[Plan]", root: Path, split: Split, told: Told, done: Callable[[int], None]) -> None:
+    """Live the runs one after the other, each in shards; as ``live``, and ClusterError where the workers are gone."""
+    if not plans:
+        return
+    from greyspace.results import Store
+    from greyspace.simulate.cluster import cluster
+
+    store = Store(root)
+    with cluster(split.shards, split.scheduler) as workers:
+        for number, plan in enumerate(plans):
+            tell = partial(told, number)
+            try:
+                lived(plan, store, 1, tell, split.shards, workers)
+            except ClusterError as gone:
+                again = ["greyspace", "resume", plan.run_id, "--out", str(root), *split.words]
+                raise ClusterError(f"{gone}; what was saved is kept, and this goes on: {shlex.join(again)}") from gone
+            done(number)
+
+
+def lived(
+    plan: "Plan",
+    store: "Store",
+    threads: int,
+    tell: Callable[[str, int, int], None],
+    shards: int = 1,
+    workers: "Workers | None" = None,
+) -> "Results":
     """``simulate.run``; a run that another process finished in the same moment is taken as finished."""
     from greyspace.simulate import run
 
     try:
-        return run(plan, store, threads, tell)
+        return run(plan, store, threads, tell, shards, workers)
     except FolderError:
         finished = store.complete(plan.run_id)
         if finished is None:

@@ -18,7 +18,7 @@ from greyspace.figures.readings import Readings, key, mark
 from greyspace.figures.style import BLUE, FAINT, INK, MUTED, ORANGE, PALE_BLUE, bare, look, page
 from greyspace.results import Results, compare
 
-_LOOK = {
+LOOK = {
     "prevented": ("prevented", "#8c8c8c", ""),
     "chilled": ("given up: caution", "#bdbdbd", ""),
     "priced_out": ("given up: price", FAINT, "////"),
@@ -28,6 +28,8 @@ _LOOK = {
     "free_recorded": ("free, recorded", BLUE, ""),
     "free_unseen": ("free, unseen", PALE_BLUE, ""),
 }
+"""What each end of an intent is called, its colour, and its hatch: the same in all figures of acts."""
+
 _LEAST_SCALE = 0.1
 """Changes of less than this per thousand are not blown up to the breadth of a panel."""
 
@@ -49,14 +51,14 @@ def acts(rows: Sequence[Act], a: str, b: str, title: str, reading: str, foot: st
     with look():
         readings = [change for act in rows for change in act.changes]
         colours = [
-            Patch(label=name, facecolor=c, hatch=h, edgecolor=MUTED, linewidth=0.4) for name, c, h in _LOOK.values()
+            Patch(label=name, facecolor=c, hatch=h, edgecolor=MUTED, linewidth=0.4) for name, c, h in LOOK.values()
         ]
         marks = key(readings, each=False)
         figure = page(12.5, 0.95 + 0.62 * len(rows), title, reading, foot, [*colours, *marks])
         axes = figure.subplots(1, 1 + len(STATES), sharey=True, width_ratios=[3.2] + [1.0] * len(STATES))
         _ends(axes[0], rows, a, b)
         for s, ax in enumerate(axes[1:]):
-            _changes(ax, [act.changes[s] for act in rows], _LOOK[STATES[s]][0])
+            _changes(ax, [act.changes[s] for act in rows], LOOK[STATES[s]][0])
         axes[0].set_ylim(len(rows) - 0.5, -0.6)
     return figure
 
@@ -66,7 +68,7 @@ def _ends(ax: Axes, rows: Sequence[Act], a: str, b: str) -> None:
         for shares, at in ((act.a, y - 0.2), (act.b, y + 0.2)):
             left = 0.0
             for state, share in zip(STATES, shares, strict=True):
-                _, colour, hatch = _LOOK[state]
+                _, colour, hatch = LOOK[state]
                 ax.barh(at, share, 0.34, left, color=colour, hatch=hatch, edgecolor="white", linewidth=0.3)
                 left += float(share)
     ax.set_title(f"above: {a}\nbelow: {b}", fontsize=8.5)

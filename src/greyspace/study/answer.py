@@ -5,11 +5,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import polars as pl
 
+from greyspace.contract import STATES
+from greyspace.contract.axes import PUNISHED
+from greyspace.country import ACTS
 from greyspace.institutions import currency, shown
 from greyspace.results import Results
 from greyspace.results.sets import SetDraft
 from greyspace.simulate import Plan
+from greyspace.study import drivers
 from greyspace.study.findings import Findings, Sighting, find
 from greyspace.study.gates import GROUPS
 from greyspace.study.jobs import Tell
@@ -42,8 +47,24 @@ def write(draft: SetDraft, plans: Sequence[Plan], runs: Sequence[Results], draws
     figures = "\n\n".join(f"![{caption}](figures/{stem}.png)\n\n*{caption}*" for stem, caption in captions)
     tell("figures", 1, 1)
     draft.write("answer.md", f"{text}\n\n{figures}\n")
+    if found.without is not None and found.eras:
+        draft.write("drivers.csv", _hangs_on(found, plans).write_csv())
     draft.write("answer.json", json.dumps(facts, indent=1, ensure_ascii=False) + "\n")
     return text
+
+
+def _hangs_on(found: Findings, plans: Sequence[Plan]) -> pl.DataFrame:
+    """For each change of journeys without a permit, the parameters with which it goes along over draws."""
+    moved = drivers.moved(plans, len(found.eras), found.read)
+    journey, rows = ACTS.index("journey_without_permit"), []
+    for s, state in enumerate(STATES):
+        changes = []
+        for era in found.eras:
+            a, b = (era[name].states[journey] for name in (found.baseline, found.without or ""))
+            changes.append(float(1000.0 * (a[s] - b[s]) / b[PUNISHED:].sum()) if b[PUNISHED:].sum() > 0 else 0.0)
+        told = drivers.strongest(found.pack.parameters, moved, changes)
+        rows += [(found.baseline, ACTS[journey], state, *row) for row in told]
+    return drivers.table(rows)
 
 
 def say(found: Findings, facts: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ luck for all scenarios; then over seeds of individual runs, which say how much i
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -25,6 +25,7 @@ from greyspace.results import Results
 from greyspace.results.sets import SetDraft
 from greyspace.simulate import Plan
 from greyspace.simulate.world import day_of
+from greyspace.study import drivers
 from greyspace.study.era import Era
 from greyspace.study.eras import by_draw, by_seed, read_by
 from greyspace.study.jobs import Tell
@@ -38,7 +39,8 @@ _YEAR = 365.25
 class Contrast:
     """Totals from ``since`` to ``end``, by scenario: at the pack's own values, by draw, and by seed of individual runs.
 
-    ``base`` is the first scenario, against which each of ``others`` is held.
+    ``base`` is the first scenario, against which each of ``others`` is held. ``moved``: ranks of each uncertain
+    parameter over the draws.
     """
 
     pack: Pack
@@ -49,6 +51,7 @@ class Contrast:
     own: Mapping[str, Era]
     eras: Sequence[Mapping[str, Era]]
     seeds: Sequence[Mapping[str, Era]]
+    moved: Mapping[str, Floats] = field(default_factory=dict)
 
     @property
     def years(self) -> float:
@@ -68,7 +71,8 @@ def find(plans: Sequence[Plan], runs: Sequence[Results], since: date, draws: int
     monday = next((period.monday for period in plans[0].world().periods if period.monday >= day), None)
     if monday is None:
         raise InputError(f"--since {since}: the runs end before; the last week begins on {plans[0].end}.")
-    own, *eras = by_draw(plans, draws, read_by(plans), monday, workers, tell)
+    read = read_by(plans)
+    own, *eras = by_draw(plans, draws, read, monday, workers, tell)
     return Contrast(
         pack=plans[0].pack,
         base=names[0],
@@ -78,14 +82,30 @@ def find(plans: Sequence[Plan], runs: Sequence[Results], since: date, draws: int
         own=own,
         eras=eras,
         seeds=by_seed(plans, runs, monday),
+        moved=drivers.moved(plans, draws, read),
     )
+
+
+def hangs_on(found: Contrast) -> pl.DataFrame:
+    """For each change worth saying, the parameters with which it goes along over draws; see ``study.drivers``."""
+    rows = []
+    for other in found.others:
+        for act in _there(found):
+            for s, state in enumerate(STATES):
+                change = _change(found, other, act, s, _of_thousand)
+                # A draw in which nobody intends the act would shift the others against the parameters.
+                if len(change.draws) == len(found.eras) and abs(change.middle or 0.0) >= _WORTH_SAYING:
+                    told = drivers.strongest(found.pack.parameters, found.moved, change.draws)
+                    rows += [(other, act, state, *row) for row in told]
+    return drivers.table(rows)
 
 
 def table(found: Contrast) -> pl.DataFrame:
     """One row an other scenario, act and state, in acts a year and in acts of a thousand intents.
 
     ``a`` is the first scenario and ``b`` the other, at the pack's own values. ``low``, ``mid``, ``high`` are the 10th
-    percentile, median and 90th percentile of b - a over draws, ``seeds_low`` and ``seeds_high`` its ends over seeds.
+    percentile, median and 90th percentile of b - a over draws, ``seeds_low`` and ``seeds_high`` its ends over seeds;
+    ``draws`` and ``seeds``, how many of them that is: those in which anybody intends the act in both scenarios.
     """
     rows = []
     for other in found.others:
@@ -96,11 +116,12 @@ def table(found: Contrast) -> pl.DataFrame:
                     change = _change(found, other, act, s, of)
                     low, mid, high = (change.spread if change.draws else None) or (None, None, None)
                     ends = (min(change.seeds), max(change.seeds)) if change.seeds else (None, None)
-                    rows.append((other, act, state, unit, of(a)[s], of(b)[s], change.own, low, mid, high, *ends))
+                    used = (len(change.draws), len(change.seeds))
+                    rows.append((other, act, state, unit, of(a)[s], of(b)[s], change.own, low, mid, high, *ends, *used))
     names = [*("scenario", "act", "state", "unit"), *("a", "b", "difference", "low", "mid", "high")]
-    names += ["seeds_low", "seeds_high"]
-    schema = {name: pl.String if i < 4 else pl.Float64 for i, name in enumerate(names)}
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    names += ["seeds_low", "seeds_high", "draws", "seeds"]
+    kinds = [pl.String] * 4 + [pl.Float64] * (len(names) - 6) + [pl.Int64] * 2
+    return pl.DataFrame(rows, schema=dict(zip(names, kinds, strict=True)), orient="row")
 
 
 def picture(found: Contrast, other: str) -> tuple[Figure, str]:
@@ -117,7 +138,7 @@ def picture(found: Contrast, other: str) -> tuple[Figure, str]:
         if found.eras
         else "the pack's own values alone, which say nothing of how uncertain they are"
     )
-    seeds = f", and {len(found.seeds)} seeds of individual runs" if found.seeds else ""
+    seeds = f", and {_seeds(found, other)} of individual runs" if found.seeds else ""
     what = (
         "an invented country" if found.pack.stylised else "invented persons; conditional on a model, not a measurement"
     )
@@ -143,7 +164,8 @@ def say(found: Contrast) -> str:
     lines = [
         f"Change against '{found.base}', in acts of 1,000 intents, {found.since} to {found.end}. "
         + (f"In brackets: 10th to 90th percentile over {len(found.eras)} draws" if found.eras else "No draws")
-        + (f"; then the ends over {len(found.seeds)} seeds." if found.seeds else ".")
+        + (f"; then the ends over {len(found.seeds)} seeds" if found.seeds else "")
+        + (", or over as many as have the act at all." if found.seeds and _some_left_out(found) else ".")
     ]
     for other in found.others:
         lines += ["", f"'{other}':"]
@@ -157,11 +179,29 @@ def say(found: Contrast) -> str:
                         if change.seeds
                         else []
                     )
-                    told = f"; seeds {' to '.join(seeds)}" if seeds else ""
+                    left = (
+                        f" ({len(change.seeds)} of {len(found.seeds)})" if len(change.seeds) < len(found.seeds) else ""
+                    )
+                    told = f"; seeds{left} {' to '.join(seeds)}" if seeds else ""
                     drawn = Readings(draws=change.draws, own=change.own).words(1, sign=True)
                     words.append(f"{state.replace('_', ' ')} {drawn}{told}")
             lines.append(f"- {act.replace('_', ' ')}: {', '.join(words) or 'no change to speak of'}.")
     return "\n".join(lines)
+
+
+def _used(found: Contrast, other: str) -> list[int]:
+    """How many seeds say anything, of each act."""
+    return [len(_change(found, other, act, 0, _of_thousand).seeds) for act in _there(found)]
+
+
+def _some_left_out(found: Contrast) -> bool:
+    return any(used < len(found.seeds) for other in found.others for used in _used(found, other))
+
+
+def _seeds(found: Contrast, other: str) -> str:
+    """The number of seeds, and that of those that a rare act has."""
+    fewest, most = min(_used(found, other), default=0), len(found.seeds)
+    return f"{most} seeds" if fewest == most else f"{fewest} to {most} seeds (an act that nobody intends says nothing)"
 
 
 _WORTH_SAYING = 0.5
@@ -179,7 +219,9 @@ def write(
     whole = table(found)
     draft.write("comparison.csv", whole.write_csv())
     draft.write("answer.json", json.dumps(whole.to_dicts(), indent=1) + "\n")
-    text = say(found)
+    hanging = hangs_on(found)
+    draft.write("drivers.csv", hanging.write_csv())
+    text = "\n\n".join(part for part in (say(found), drivers.say(hanging, len(found.eras))) if part)
     told = [text]
     for other in found.others:
         figure, caption = picture(found, other)

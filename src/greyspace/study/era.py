@@ -1,8 +1,9 @@
 """What happened since the first gate, added up: the same small totals from a run on disk and from one in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from datetime import date
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import polars as pl
@@ -16,6 +17,7 @@ from greyspace.simulate import Life, Plan, World
 from greyspace.simulate.loop import OddsDigest
 from greyspace.simulate.measures import OFFICER_MEASURES, PeriodTallies, bribes_of, officers_of
 from greyspace.simulate.world import Period, day_of
+from greyspace.society.acts import act_of
 from greyspace.society.routes import MODES
 from greyspace.systems import station_gates
 
@@ -27,7 +29,7 @@ PAPERS = ("permit", "none")
 HANDS = FINDINGS[1:]
 """How people come into officers' hands: looked over, stopped by mistake, caught, or caught and on record."""
 
-PENALTIES = ("fined", "penalised", "imprisoned", "camp")
+PENALTIES = ("fined", "penalised", "imprisoned", "camp", "killed")
 """Verdicts that punish; one held in error is let go."""
 
 ON_THE_WAY = tuple(kind for row in ROWS for kind in row)
@@ -37,6 +39,9 @@ _HANDS_MEASURES = ("found", "payers", "kg")
 _MONTHS = "officer_months"
 
 Floats = NDArray[np.float64]
+
+Total = TypeVar("Total")
+"""What is added up over the periods of a life."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +139,8 @@ def of_results(results: Results, since: int) -> Era:
     return found
 
 
-def _add(found: Era, world: World, weeks: int, got: PeriodTallies) -> Era:
+def added(found: Era, world: World, period: Period, got: PeriodTallies) -> Era:
+    """Totals with one more period, in which ``world`` came to ``got``."""
     entrances = found.entrances.copy()
     by_contact = np.asarray(got.contacts, np.float64).sum(axis=(0, 2, 3)) * got.weight
     for i, contact in enumerate(world.axes.contacts):
@@ -143,10 +149,10 @@ def _add(found: Era, world: World, weeks: int, got: PeriodTallies) -> Era:
             if met is not None:
                 entrances[ENTRANCES.index(met[0]), PAPERS.index(met[1])] += by_contact[i, int(powered)]
     modes = np.sum(got.modes, axis=0) * got.weight
-    posts = officers_of(got.enforcement, weeks)[:, [OFFICERS.index(kind) for kind in ON_THE_WAY]]
+    posts = officers_of(got.enforcement, period.weeks)[:, [OFFICERS.index(kind) for kind in ON_THE_WAY]]
     months = posts[..., OFFICER_MEASURES.index(_MONTHS), None]
     posts = np.where(np.array(OFFICER_MEASURES) == _MONTHS, posts, posts * months)
-    on_journeys = [d for d, (_, act) in enumerate(world.cases.pairs) if act in JOURNEYS]
+    on_journeys = [d for d, (_, charge) in enumerate(world.cases.pairs) if act_of(charge) in JOURNEYS]
     return Era(
         entrances=entrances,
         states=found.states + modes.sum(axis=(0, 2)),
@@ -157,12 +163,6 @@ def _add(found: Era, world: World, weeks: int, got: PeriodTallies) -> Era:
     )
 
 
-def of_first_period(life: Life) -> Era:
-    """Totals of the first period of a life that has just begun: how things are where they have settled."""
-    period = life.world.periods[0]
-    return _add(nothing(), life.world, period.weeks, life.step(period, life.odds(period), lambda _: None))
-
-
 class Lived(NamedTuple):
     """A period that was lived: the digest of its odds, and the state before it."""
 
@@ -171,16 +171,21 @@ class Lived(NamedTuple):
     state: dict[str, NDArray[Any]]
 
 
-def together(plans: Sequence[Plan], since: int) -> dict[str, Era]:
-    """Expectations under several scenarios, by name, from ``since`` on; what they share before it is lived once.
+def together(
+    plans: Sequence[Plan],
+    since: int,
+    nothing: Callable[[], Total],
+    add: Callable[[Total, World, Period, PeriodTallies], Total],
+) -> dict[str, Total]:
+    """Expectations under several scenarios, by name, added up from ``since`` on; what they share before is lived once.
 
-    All plans have one seed, one setting of the parameters, and the same dates.
+    All plans have one seed and the same dates. ``add`` puts one more period to a total that began as ``nothing()``.
     """
-    found: dict[str, Era] = {}
+    found: dict[str, Total] = {}
     beginning: list[Lived] = []
     for plan in plans:
         digest = OddsDigest()
-        life, number = _begin(plan, digest, beginning)
+        life, number = _begin(plan, plans[0], digest, beginning)
         total = nothing()
         for period in life.world.periods[number:]:
             odds = life.odds(period)
@@ -189,26 +194,49 @@ def together(plans: Sequence[Plan], since: int) -> dict[str, Era]:
                 beginning.append(Lived(period, digest.of(odds), state))
             got = life.step(period, odds, lambda _: None)
             if period.monday >= since:
-                total = _add(total, life.world, period.weeks, got)
+                total = add(total, life.world, period, got)
         life.close()
         found[plan.scenario.id] = total
     return found
 
 
-def _begin(plan: Plan, digest: OddsDigest, beginning: Sequence[Lived]) -> tuple[Life, int]:
-    """A life of the plan, and the period at which it stands: as far along the beginning lived before as odds agree.
+def _begin(plan: Plan, first: Plan, digest: OddsDigest, beginning: Sequence[Lived]) -> tuple[Life, int]:
+    """A life of the plan, and the period at which it stands: as far along the beginning of the ``first`` as it agrees.
 
-    Where the very first odds differ, so does what came before them: the plan begins by itself.
+    It agrees while odds are the same and no parameter differs yet: what people know at the beginning, or how officers
+    learn, does not show in the odds at once. Where the very first period differs, so does what came before it, and
+    the plan begins by itself.
     """
     if beginning:
+        alike = differ_from(plan, first)
+        if alike <= beginning[0].period.monday:
+            return Life(plan), 0
         life = Life(plan, taken_up=beginning[0].state)
         for number, before in enumerate(beginning):
             period = life.world.periods[number]
             life.recall(before.state)
-            same = period == before.period and digest.of(life.odds(period)) == before.odds
+            same = period == before.period and period.monday < alike and digest.of(life.odds(period)) == before.odds
             if not same and number == 0:
                 break
             if not same or number == len(beginning) - 1:
                 life.restore(before.state)
                 return life, number
     return Life(plan), 0
+
+
+def differ_from(one: Plan, other: Plan) -> int:
+    """The first day (since 1970-01-01) on which a parameter differs between two plans; one beyond all days if none."""
+    a, b = one.p.resolved(), other.p.resolved()
+    days = [_differ(a[key], b[key]) for key in a if a[key] != b[key]]
+    return min(((date.fromisoformat(day) - date(1970, 1, 1)).days for day in days), default=2**31)
+
+
+def _differ(a: Any, b: Any) -> str:
+    """The first date on which two values, or values by date, are not the same."""
+    of_a, of_b = (value if isinstance(value, Mapping) else {str(date.min): value} for value in (a, b))
+    at_a = at_b = None
+    for day in sorted({*of_a, *of_b}):
+        at_a, at_b = of_a.get(day, at_a), of_b.get(day, at_b)
+        if at_a != at_b:
+            return str(day)
+    return str(date.max)

@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from greyspace.evidence.parameters import Value
 from greyspace.evidence.resolve import Setting
 from greyspace.results import Results
 from greyspace.simulate import Life, Plan
 from greyspace.study.draws import latin
-from greyspace.study.era import Era, of_results, together
+from greyspace.study.era import Era, added, nothing, of_results, together
 from greyspace.study.jobs import Tell, lived
 
 
@@ -25,8 +26,17 @@ def read_by(plans: Sequence[Plan]) -> frozenset[str]:
 
 
 def put_under(plan: Plan, drawn: Mapping[str, Value]) -> dict[str, Setting]:
-    """A draw under a plan: it moves only what neither the scenario nor the user has set."""
-    return {**drawn, **plan.scenario.sets(), **plan.sets}
+    """A draw under a plan: it moves only what neither the scenario nor the user has set.
+
+    What the scenario sets from a date on is drawn until then: all scenarios have one history in a draw.
+    """
+    told: dict[str, Setting] = {}
+    for key, setting in plan.scenario.sets().items():
+        usual = drawn.get(key)
+        if isinstance(setting, Mapping) and isinstance(usual, float):
+            setting = {date.min: usual, **setting}
+        told[key] = setting
+    return {**drawn, **told, **plan.sets}
 
 
 def by_draw(
@@ -58,7 +68,7 @@ class _Job:
     since: int
 
     def live(self) -> dict[str, Era]:
-        return together(self.plans, self.since)
+        return together(self.plans, self.since, nothing, added)
 
 
 def _job(plans: Sequence[Plan], drawn: Mapping[str, Value], seed: int, since: int) -> _Job:

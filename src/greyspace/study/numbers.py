@@ -23,12 +23,14 @@ _BEGUN = slice(PUNISHED, None)
 def numbers(found: Findings) -> dict[str, Any]:
     """All numbers of the answer, as plain data: spreads over draws, and the values at the pack's own settings."""
     lives = {group: _life(found.fates, group) for group in GROUPS}
+    rests_on = _rests_on(found)
     facts: dict[str, Any] = {
         "since": found.since.isoformat(),
         "gate_draws": len(found.fates),
         "journey_draws": len(found.eras),
         "seeds": len(found.seeds),
-        "evidence": _grounds(found),
+        "evidence": {kind: len(ids) for kind, ids in rests_on.items()},
+        "rests_on": rests_on,
         "gates": {
             group: {
                 "name": found.names.get(group, group),
@@ -67,10 +69,11 @@ def numbers(found: Findings) -> dict[str, Any]:
     return facts
 
 
-def _grounds(found: Findings) -> dict[str, int]:
-    """How many of the parameters that the runs read are sourced, derived, assumed, or levers."""
-    grounds = [found.pack.parameters[key].grounds for key in sorted(found.read)]
-    return {kind: grounds.count(kind) for kind in ("sourced", "derived", "assumed", "lever")}
+def _rests_on(found: Findings) -> dict[str, list[str]]:
+    """Ids of the parameters that the runs read: those sourced, derived, assumed, and levers."""
+    grounds = {key: found.pack.parameters[key].grounds for key in sorted(found.read)}
+    kinds = ("sourced", "derived", "assumed", "lever")
+    return {kind: [key for key in grounds if grounds[key] == kind] for kind in kinds}
 
 
 def _life(fates: Sequence[Fates], group: str) -> float | None:

@@ -20,6 +20,7 @@ from greyspace.institutions import MONTH_WEEKS
 from greyspace.simulate import Life, Plan, World
 from greyspace.simulate.learn import nothing_learnt
 from greyspace.simulate.measures import PeriodTallies, bribes_of
+from greyspace.society.acts import act_of
 from greyspace.study.jobs import Tell, lived
 from greyspace.systems import SYSTEMS
 
@@ -54,7 +55,7 @@ _LEARNT = {
     "choice of way": ("travellers",),
     "leads": ("traces",),
 }
-"""Where a world keeps what is learnt. Caution is the rest: people themselves, and what they have heard."""
+"""Where a world keeps what is learnt. Caution is the rest: people themselves, what they heard and what they know."""
 
 _NOTHING_FOUND = [FINDINGS.index("looked_over"), FINDINGS.index("stopped")]
 
@@ -176,7 +177,8 @@ def _live(life: Life) -> Totals:
         got = life.step(period, life.odds(period), lambda _: None)
         last = _states(got)
         states, sums = states + last, sums + _sums(life.world, got)
-        records += sum(float(kept.sum()) for kept in life.world.routine(period).values()) * period.weeks / MONTH_WEEKS
+        kept = life.world.routine(period, got.knew).values()
+        records += sum(float(of_kind.sum()) for of_kind in kept) * period.weeks / MONTH_WEEKS
     life.close()
     return Totals(states, sums, records, last, before)
 
@@ -191,7 +193,8 @@ def _sums(world: World, got: PeriodTallies) -> Floats:
     nothing_found = met[..., _NOTHING_FOUND, :].sum(axis=(0, 2, 3, 4))
     held_up = nothing_found.sum(axis=-1) - nothing_found[:, VERDICTS.index("passed")]
     kg = bribes_of(got.enforcement, met)[..., -1].sum(axis=(0, 2, 3))
-    for d, (_, act) in enumerate(world.cases.pairs):
+    for d, (_, charge) in enumerate(world.cases.pairs):
+        act = act_of(charge)
         found[ACTS.index(act), SUMS.index("held_up")] += held_up[d]
         found[ACTS.index(act), SUMS.index("bribes")] += kg[d]
     for c, contact in enumerate(world.contacts):
@@ -221,8 +224,8 @@ def at_once(on: World, off: World) -> tuple[str, ...]:
 
 
 def _at_first(world: World) -> Odds:
-    learnt = nothing_learnt(world.p, len(world.axes.regions), world.cases)
     first = world.periods[0]
+    learnt = nothing_learnt(world.view(first).p, len(world.axes.regions), world.cases)
     return world.odds(first, learnt, world.enforcement(first, learnt.practice))
 
 

@@ -21,9 +21,8 @@ from greyspace.evidence import Parameters
 from greyspace.evidence.resolve import Setting
 from greyspace.figures import posts as of_posts
 from greyspace.institutions import post_of
-from greyspace.simulate import Life, Plan, plan
-from greyspace.simulate.beginning import Beginning, spin_up
-from greyspace.study.era import Era, of_first_period
+from greyspace.simulate import plan
+from greyspace.study.grid import Row, put
 from greyspace.study.jobs import Tell, lived
 from greyspace.study.officers import OF_OFFICERS
 from greyspace.study.posts import assumed
@@ -62,34 +61,6 @@ class Grid:
         return int((~self.settled).sum())
 
 
-@dataclass(frozen=True)
-class _Row:
-    """Points that differ only in how closely officers are watched, each begun from the one before."""
-
-    plan: Plan
-    reviewed: tuple[float, ...]
-
-    def live(self) -> list[tuple[Era, bool]]:
-        found: list[tuple[Era, bool]] = []
-        near: Beginning | None = None
-        for chance in self.reviewed:
-            here = _with(self.plan, {"bribery.reviewed": chance})
-            near = spin_up(here.world(), near, _SETTLED)
-            found.append((of_first_period(Life(here, begun=near)), near.last_change < _SETTLED))
-        return found
-
-
-def _with(base: Plan, sets: Mapping[str, Setting]) -> Plan:
-    return plan(
-        base.pack,
-        base.scenario,
-        engine="expected",
-        start=base.start,
-        end=base.end,
-        sets={**base.sets, **sets},
-    )
-
-
 def grid(
     pack: Pack,
     sets: Mapping[str, Setting],
@@ -118,15 +89,20 @@ def grid(
         sets={**sets, **_EVERYWHERE},
     )
     none = {"bribery.demand": 0.0, "bribery.handed_up": 0.0}
-    posts = [post_of(_with(base, {"bribery.wage_factor": times}).p, day) for times in map(float, pay)]
+    posts = [post_of(put(base, {"bribery.wage_factor": times}).p, day) for times in map(float, pay)]
     rows = [
-        _Row(_with(base, {"bribery.wage_factor": times, **demand}), tuple(map(float, reviewed)))
+        Row(
+            put(base, {"bribery.wage_factor": times, **demand}),
+            "bribery.reviewed",
+            tuple(map(float, reviewed)),
+            _SETTLED,
+        )
         for demand in ({}, none)
         for times in map(float, pay)
     ]
     found = lived(rows, workers, "watching and pay", tell)
     shape = (2, len(pay), len(reviewed))
-    eras = [era for row in found for era, _ in row]
+    eras = [totals.era for row in found for totals, _ in row]
     values = {
         name: np.array([np.nan if (x := of(era)) is None else x for era in eras]).reshape(shape)
         for name, of in OF_OFFICERS.items()

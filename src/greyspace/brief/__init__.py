@@ -1,0 +1,1 @@
+"""Brief: what studies come to, on a page for readers."""

@@ -1,0 +1,138 @@
+"""Histories that experiments need: which, each one only once, lived in parallel, and kept on disk as they finish.
+
+A history is named by all that shapes it. Whatever needs the same one shares it, and whoever asks again after Ctrl-C, a
+kill or another question finds it there.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from greyspace.errors import FolderError
+from greyspace.results.files import make_folder, read_json, write_json
+from greyspace.results.identity import canonical, plain
+from greyspace.simulate import Life, Plan
+from greyspace.simulate.beginning import Beginning, spin_up
+from greyspace.study import totals
+from greyspace.study.claims import Window
+from greyspace.study.jobs import Tell, lived
+from greyspace.study.totals import Totals
+
+FOLDER = "histories"
+
+_MOST = 6
+"""Histories of one job at most: Ctrl-C waits for the job at work."""
+
+
+@dataclass(frozen=True)
+class History:
+    """A plan, and the window of it that is counted."""
+
+    plan: Plan
+    window: Window
+
+    @cached_property
+    def key(self) -> str:
+        """16 hex digits over all that shapes its totals."""
+        told = {"run": self.plan.run_id, "since": self.window.counted, "people": self.window.people, "sums": _sums()}
+        return hashlib.blake2s(canonical(told), digest_size=8).hexdigest()
+
+    def live(self, beginnings: dict[bytes, Beginning]) -> Totals:
+        """Its totals. ``beginnings`` are those known already; histories that begin alike share one."""
+        since = self.window.counted
+        if not self.window.people:
+            return totals.of_equipment(self.plan.world(), since)
+        begins = self._begins()
+        if begins not in beginnings:
+            beginnings[begins] = spin_up(self.plan.world())
+        return totals.of_life(Life(self.plan, begun=beginnings[begins]), since)
+
+    def _begins(self) -> bytes:
+        """What its beginning rests on: all that holds on the first day."""
+        plan = self.plan
+        told = {
+            "parameters": plan.p.begun_with(plan.start),
+            "events": plan.scenario.events.model_dump(mode="json"),
+            "off": sorted(plan.off),
+            # Before its first date a system that is switched is the other way round.
+            "switched": plan.scenario.switched(),
+            "seed": plan.seed,
+            "from": plan.start,
+            "to": plan.end,
+        }
+        return json.dumps(plain(told), sort_keys=True).encode()
+
+
+@cache
+def _sums() -> str:
+    """A hash of how totals are added up."""
+    return hashlib.blake2s(Path(totals.__file__).read_bytes(), digest_size=8).hexdigest()
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Histories on disk, a small file each."""
+
+    folder: Path
+
+    def get(self, key: str) -> Totals | None:
+        """The totals of a history; None where it is not there, or not as it was written."""
+        path = self._path(key)
+        if not path.is_file():
+            return None
+        try:
+            return Totals.of(read_json(path)["totals"])
+        except FolderError:
+            return None
+
+    def has(self, key: str) -> bool:
+        """Whether a history is there."""
+        return self._path(key).is_file()
+
+    def put(self, key: str, found: Totals, about: Mapping[str, Any]) -> None:
+        """Keep a history, with what it is."""
+        path = self._path(key)
+        make_folder(path.parent)
+        write_json(path, {**about, "totals": found.plain()})
+
+    def _path(self, key: str) -> Path:
+        return self.folder / FOLDER / key[:2] / f"{key}.json"
+
+
+@dataclass(frozen=True)
+class _Job:
+    """Histories of one draw and window, for whichever process is free."""
+
+    histories: tuple[History, ...]
+    kept: Kept
+
+    def live(self) -> int:
+        beginnings: dict[bytes, Beginning] = {}
+        for history in self.histories:
+            plan = history.plan
+            about = {"scenario": plan.scenario.id, "seed": plan.seed, "engine": plan.engine}
+            self.kept.put(history.key, history.live(beginnings), {**about, "run": plan.run_id})
+        return len(self.histories)
+
+
+def missing(histories: Iterable[History], kept: Kept) -> list[History]:
+    """Those that are not kept yet, each once."""
+    return list({h.key: h for h in histories if not kept.has(h.key)}.values())
+
+
+def live(histories: Sequence[History], kept: Kept, workers: int, tell: Tell, phase: str) -> None:
+    """Live histories and keep each as it finishes; what they come to never depends on how they are spread."""
+    jobs = []
+    # As they come, so that a stopped study has whole draws; those that may share a beginning stand together.
+    for _, together in groupby(histories, lambda h: (h.plan.engine, h.plan.seed, h.plan.start, h.plan.end)):
+        group = tuple(together)
+        jobs += [_Job(group[i : i + _MOST], kept) for i in range(0, len(group), _MOST)]
+    ends = [0]
+    for job in jobs:
+        ends.append(ends[-1] + len(job.histories))
+    lived(jobs, workers, phase, lambda what, done, of: tell(what, ends[done], ends[-1]))
