@@ -18,6 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
+from greyspace.brief.claims import declaration
 from greyspace.cli.app import COMMANDS
 from greyspace.contract import LIMITS, Layout, Odds, Tallies
 from greyspace.contract import STATES as STATE_NAMES
@@ -26,17 +27,27 @@ from greyspace.country import ACTS, PROFILES, ROLES, Column, Event, Pack, load_p
 from greyspace.draws import stream
 from greyspace.evidence import Evidence, Parameter, Parameters, counts, uncertain
 from greyspace.evidence.parameters import Value
+from greyspace.figures.readings import number as signed
+from greyspace.infrastructure import paths
+from greyspace.institutions import OFFICERS
 from greyspace.institutions.verdicts import sentences
 from greyspace.results import TABLES, Store
 from greyspace.results.identity import INGREDIENTS, ROOMS
 from greyspace.results.tables import OUTCOMES, STATES
-from greyspace.simulate import World, plan, run
+from greyspace.simulate import Plan, World, mondays, plan, run
 from greyspace.simulate.learn import nothing_learnt
+from greyspace.simulate.measures import OFFICER_MEASURES
 from greyspace.society import caution
 from greyspace.society.acts import OFFENCE, SANCTIONED
 from greyspace.society.routes import MODE_OF
 from greyspace.study import switches
-from greyspace.systems import SYSTEMS
+from greyspace.study.claims import LABELS, Arm, load_claims
+from greyspace.study.gauges import GAUGES
+from greyspace.study.grid import READY
+from greyspace.study.posts import price_list
+from greyspace.study.quantities import ENDS, FAMILIES
+from greyspace.study.survey import GROUPS, QUESTIONS, survey
+from greyspace.systems import SYSTEMS, station_gates
 
 ROOT = Path(__file__).resolve().parent.parent
 COUNTRY = "dprk"
@@ -145,6 +156,51 @@ def evidence() -> Blocks:
     }
 
 
+def method() -> Blocks:
+    """What figures rest on, as short runs of what is behind them turn out to read it."""
+    pack = load_pack(COUNTRY)
+    first, last = date(2023, 7, 3), date(2023, 7, 24)
+
+    def fresh(**sets: float) -> Plan:
+        return plan(pack, pack.scenario("history"), engine="expected", start=first, end=last, sets=sets)
+
+    of_gates, of_run, of_prices = fresh(), fresh(), fresh()
+    of_survey = fresh(**{"survey.escapees_left_years": 0.0})
+    paths(pack, of_gates.p, 1, mondays(first, last), list(station_gates.sites(pack, of_gates.p)))
+    with TemporaryDirectory() as folder:
+        run(of_run, Store(folder))
+    price_list(pack, of_prices.p, of_prices.start)
+    survey(of_survey, 20, 1, lambda phase, done, of: None)
+    figures = (
+        ("how long gates lived, and why they stopped", of_gates),
+        ("journeys, bribes, comparisons: everything of a run", of_run),
+        ("the price list of `greyspace officers`", of_prices),
+        ("`greyspace survey`", of_survey),
+    )
+    return {
+        "rests_on": table(("figures and tables", *KINDS, "topics"), [(what, *_read(made)) for what, made in figures])
+    }
+
+
+def survey_page() -> Blocks:
+    pack = load_pack(COUNTRY)
+    made = plan(pack, pack.scenario("history"), engine="expected", end=date(2023, 7, 3))
+    found = survey(made, 1000, 1, lambda phase, done, of: None)
+    parts = []
+    for group in GROUPS:
+        rows = []
+        for question in QUESTIONS:
+            a = found.of(group, question.name)
+            off = (a.who, a.when, a.denied)
+            told = "" if a.reported is None else f"{100 * a.reported:.0f}"
+            spread = f"{100 * a.mean:.0f} [{100 * a.low:.0f} to {100 * a.high:.0f}]"
+            cells = [f"{100 * a.truth:.0f}", spread, *(signed(100 * x, 0, sign=True) for x in off)]
+            rows.append((question.words, *cells, f"{100 * a.told_apart:.0f}", f"{100 * a.covered:.0f}", told))
+        parts.append(f"### {group.capitalize()}\n\n{table(SURVEY_HEADS, rows)}")
+    days = f"Residents are asked in {found.day:%B %Y}; those who have left speak of {found.left:%B %Y}."
+    return {"answers": "\n\n".join((days, *parts))}
+
+
 def supply() -> Blocks:
     pack = load_pack(COUNTRY)
     chain = pack.chain
@@ -167,6 +223,49 @@ def supply() -> Blocks:
     ]
     heads = ("device", "in the model", "parts, and who makes them", "not without")
     return {"devices": table(heads, devices), "ties": bullets(ties)}
+
+
+def claims() -> Blocks:
+    pack = load_pack(COUNTRY)
+    book = load_claims(pack)
+    labels = [claim.standing for claim in book.claims.values()]
+    parts = []
+    for claim in book.claims.values():
+        source = pack.sources[claim.source]
+        told = declaration(book, claim)
+        said = [each for each in told if not each.startswith("- ")]
+        compared = [each.removeprefix("- ") for each in told if each.startswith("- ")]
+        where = f"{source.author}, {_linked(source.title, source.url)}, {claim.where}."
+        parts += [f"### {claim.id}", f"**{line(claim.says)}** {where}", said[0]]
+        if compared:
+            parts.append(bullets(compared))
+        parts += [*said[1:], f"Declared as `{book.declared(claim)}`."]
+    windows = [(f"`{name}`", str(w.start), str(w.end), str(w.counted), w.says) for name, w in book.windows.items()]
+    return {
+        "labels": table(
+            ("label", "claims", "meaning"), [(k, str(labels.count(k)), says) for k, says in LABELS.items()]
+        ),
+        "claims": "\n\n".join(parts),
+        "windows": table(("window", "from", "to", "counted from", "what it is"), windows),
+        "arms": table(
+            ("arm", "window", "scenario", "what it is", "what it sets"),
+            [(f"`{n}`", f"`{a.window}`", f"`{a.scenario}`", a.says, _arm(a)) for n, a in book.arms.items()],
+        ),
+        "structures": table(
+            ("structure", "what it says", "what it sets"),
+            [
+                (f"`{name}`", each.says, "; ".join(f"`{key}` = {_set(of)}" for key, of in each.sets.items()))
+                for name, each in book.structures.items()
+            ],
+        ),
+        "quantities": table(
+            ("family", "words", "unit", "given", "what it is"),
+            [
+                (f"`{f.name}`", " / ".join(_some(words) for words in f.keys), f.unit, yes(f.given), f.description)
+                for f in FAMILIES
+            ],
+        ),
+    }
 
 
 def limits() -> Blocks:
@@ -193,7 +292,16 @@ def scenarios() -> Blocks:
         "contrast": _scenarios(load_pack(CONTRAST)),
         "systems": bullets(f"`{system.NAME}`" for system in SYSTEMS),
         "events": _event_ids(load_pack(COUNTRY)),
-        "dated": bullets(f"`{name}`" for name in dated()),
+        "settled": ", ".join(f"`{name}`" for name in settled()) + "\n",
+    }
+
+
+def questions() -> Blocks:
+    ready = [(f"`{name}`", f"`{m.x}`", f"`{m.y}`", f"`{m.measure}`", m.says) for name, m in READY.items()]
+    own = [(f"`{g.name}`", g.says, g.unit, g.seen) for g in GAUGES.values() if "." not in g.name]
+    return {
+        "maps": table(("map", "along", "upwards", "measure", "what it shows"), ready),
+        "measures": table(("measure", "what it is", "unit", "seen by"), own),
     }
 
 
@@ -211,20 +319,43 @@ def systems() -> Blocks:
 
 PAGES: dict[str, Callable[[], Blocks]] = {
     "README.md": readme,
+    "docs/index.md": limits,
+    "docs/claims.md": claims,
     "docs/model.md": model,
     "docs/engine.md": engine,
     "docs/evidence.md": evidence,
     "docs/supply.md": supply,
     "docs/limits.md": limits,
+    "docs/method.md": method,
     "docs/results.md": results,
     "docs/scenarios.md": scenarios,
+    "docs/questions.md": questions,
 }
 
-SLOW: dict[str, Callable[[], Blocks]] = {"docs/systems.md": systems}
+MEASURED = ("closed_loop", "human_state", "futures")
+"""Blocks that other programs of this folder write: what they show takes minutes to live through."""
+
+SLOW: dict[str, Callable[[], Blocks]] = {"docs/systems.md": systems, "docs/survey.md": survey_page}
 """Pages that are written only when asked for, and not checked."""
 
 
+KINDS = ("sourced", "derived", "assumed", "lever")
+
+SURVEY_HEADS = (
+    *("question", "so of all, %", "they say, % [90% of surveys]", "off by who", "by when", "by denial"),
+    *("told apart, points", "interval holds what is so, %", "told of such people, %"),
+)
+
+
 # -- their blocks
+
+
+def _read(made: Plan) -> tuple[str, ...]:
+    """How many parameters a run read, by what they are grounded on; and their topics, with the way to each."""
+    known = [made.pack.parameters[key] for key in sorted(made.p.used)]
+    counted = [str(sum(each.grounds == kind for each in known)) for kind in KINDS]
+    topics = dict.fromkeys(each.id.partition(".")[0] for each in known)
+    return *counted, ", ".join(f"[{topic}](evidence.md#{topic})" for topic in topics)
 
 
 def _world(pack: Pack) -> World:
@@ -301,12 +432,15 @@ def _acts(pack: Pack) -> str:
 def _sentences(world: World) -> str:
     """How each act is done, how grave it is taken to be, who decides, and what follows for those not let off."""
     rows = []
-    for act, permitted in zip(ACTS, SANCTIONED, strict=True):
-        deciding = ", ".join(officer for officer, decided in world.cases.pairs if decided == act)
-        share = {} if permitted else sentences(world.p, act, OFFENCE[act])
+    permitted = {act for act, may in zip(ACTS, SANCTIONED, strict=True) if may}
+    for charge, offence in OFFENCE.items():
+        deciding = ", ".join(officer for officer, decided in dict.fromkeys(world.cases.pairs) if decided == charge)
+        share = {} if charge in permitted else sentences(world.p, charge, offence)
         percents = [f"{100 * share[verdict]:.2g}" if verdict in share else "" for verdict in SENTENCES]
-        rows.append((f"`{act}`", MODE_OF.get(act, "rail, road"), OFFENCE[act], deciding, *percents))
-    return table(("act", "mode", "offence", "who decides", *(f"{name}, %" for name in SENTENCES.values())), rows)
+        rows.append((f"`{charge}`", MODE_OF.get(charge, "rail, road"), offence, deciding, *percents))
+    return table(
+        ("act or charge", "mode", "offence", "who decides", *(f"{name}, %" for name in SENTENCES.values())), rows
+    )
 
 
 def _systems() -> str:
@@ -450,15 +584,38 @@ def _scenarios(pack: Pack) -> str:
         changes = [f"`{name}` = {_set(setting)}" for name, setting in scenario.sets().items()]
         changes += [f"without the event `{name}`" for name in scenario.events.remove]
         changes += [f"with the event `{event.id}`" for event in scenario.added]
-        changes += [f"without the system `{name}`" for name, on in scenario.systems.items() if not on]
+        changes += [_switched(name, on) for name, on in scenario.systems.items() if on is not True]
         rows.append((f"`{scenario.id}`", scenario.sentence, "; ".join(changes) or "nothing"))
     return table(("scenario", "what if", "what it changes"), rows)
+
+
+def _switched(name: str, when: bool | Mapping[date, bool]) -> str:
+    if isinstance(when, bool):
+        return f"without the system `{name}`"
+    told = [f"{'on' if on else 'off'} from {day} on" for day, on in when.items()]
+    return f"the system `{name}`: {', '.join(told)}"
 
 
 def _set(setting: float | str | Mapping[date, float]) -> str:
     if isinstance(setting, Mapping):
         return ", ".join(f"{value:g} ({day})" for day, value in setting.items())
     return setting if isinstance(setting, str) else f"{setting:g}"
+
+
+def _arm(arm: Arm) -> str:
+    since = f"from {arm.start}: " if arm.start else ""
+    sets = [f"`{key}` = {_set(of)}" for key, of in arm.sets.items()]
+    return "; ".join([*([since + "; ".join(sets)] if sets else []), *(f"without `{name}`" for name in arm.without)])
+
+
+def _some(words: Sequence[str]) -> str:
+    """What may stand in one place of a quantity's name."""
+    known = {ACTS: "an act", (*ACTS, "all"): "an act, or all", tuple(ENDS): "an end", (): "a word of the table"}
+    known |= {
+        OFFICER_MEASURES: "a measure of `officers`",
+        (*OFFICERS, "on_the_way", "all"): "a kind, on_the_way, or all",
+    }
+    return known.get(tuple(words), ", ".join(words))
 
 
 def _event_ids(pack: Pack) -> str:
@@ -470,36 +627,22 @@ def _event_ids(pack: Pack) -> str:
     )
 
 
-def dated() -> list[str]:
-    """Parameters that are read by date, so that a scenario may change them in the middle of a run.
+def settled() -> list[str]:
+    """Numbers that a run reads once, as a short run turns out to read them: no scenario can change them on a date."""
+    names: set[str] = set()
+    value = Parameters.__getitem__
 
-    Those whose name stands in the code beside a date, and those that a short run turns out to read so.
-    """
-    reads = re.compile(
-        r"(?:by_week\(p, |\.at\(|\.between\()\"([a-z_]+\.[a-z_]+)\""
-        r"|\.number\(\"([a-z_]+\.[a-z_]+)\", (?:\w+\.)?day\)"
-    )
-    source = ROOT / "src" / "greyspace"
-    files = [file.read_text(encoding="utf-8") for file in sorted(source.rglob("*.py"))]
-    names = {one or other for text in files for one, other in reads.findall(text)}
-    at, between = Parameters.at, Parameters.between
-
-    def noted(read: Callable[[Parameters, str, date], Value]) -> Callable[[Parameters, str, date], Value]:
-        def reading(p: Parameters, key: str, day: date) -> Value:
+    def noted(p: Parameters, key: str) -> Value:
+        if p.day is None:
             names.add(key)
-            return read(p, key, day)
-
-        return reading
+        return value(p, key)
 
     pack = load_pack(INVENTED)
     weeks = plan(pack, pack.scenario("history"), engine="expected", start=date(2021, 7, 5), end=date(2021, 7, 26))
-    with (
-        TemporaryDirectory() as folder,
-        patch.object(Parameters, "at", noted(at)),
-        patch.object(Parameters, "between", noted(between)),
-    ):
+    with TemporaryDirectory() as folder, patch.object(Parameters, "__getitem__", noted):
         run(weeks, Store(folder))
-    return sorted(names)
+    of_places = re.compile("_(" + "|".join(pack.provinces) + ")$")
+    return sorted({of_places.sub("_<province>", name) for name in names if pack.parameters[name].range})
 
 
 # -- words and Markdown
@@ -582,7 +725,7 @@ def yes(flag: bool) -> str:
 
 def filled(page: str, blocks: Blocks) -> str:
     """The page with its blocks written anew; ValueError if page and blocks do not name the same ones."""
-    named = re.findall(r"<!-- begin (\w+) -->", page)
+    named = [name for name in re.findall(r"<!-- begin (\w+) -->", page) if name not in MEASURED]
     if sorted(named) != sorted(blocks):
         raise ValueError(f"the page has the blocks {sorted(named)}, but {sorted(blocks)} are made for it")
     for name, text in blocks.items():

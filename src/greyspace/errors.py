@@ -7,3 +7,7 @@ class InputError(Exception):
 
 class FolderError(Exception):
     """A folder or file of results cannot be read or written; the message is one sentence naming it."""
+
+
+class ClusterError(Exception):
+    """A cluster went away while it lived a run, which can be resumed; the message is one sentence."""

@@ -1,0 +1,28 @@
+"""The table of how far the engines part says what was lived."""
+
+import numpy as np
+import pytest
+
+from docs_programs import program
+from greyspace.contract import STATES
+from greyspace.country import ACTS
+
+
+@pytest.fixture(scope="module")
+def loop():
+    return program("closed_loop")
+
+
+def test_a_gap_is_that_of_one_seed_with_itself_and_what_is_small_everywhere_is_left_out(loop):
+    rng = np.random.default_rng(3)
+    shape = (len(ACTS), len(STATES))
+    found = {f"expected/{seed}": rng.uniform(0, 100, shape) for seed in range(1, max(loop.SEEDS.values()) + 1)}
+    moved = np.zeros(shape)
+    moved[ACTS.index("theft"), STATES.index("chilled")] = 8.0
+    for scale, seeds in loop.SEEDS.items():
+        for seed in range(1, seeds + 1):
+            found[f"{scale}/{seed}"] = found[f"expected/{seed}"] + moved * 0.001 / scale
+    gap = loop.gaps(found)
+    assert all(np.allclose(each, moved * 0.001 / scale) for scale, each in gap.items())
+    rows = [line for line in loop.told(gap).splitlines() if line.startswith("| ")][2:]
+    assert rows == ["| theft | chilled | +8.0 ± 0.0 | +2.0 ± 0.0 | +0.5 ± 0.0 |"]
