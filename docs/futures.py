@@ -50,11 +50,11 @@ def lived(made: Plan) -> Numbers:
         if day_of(period.monday) < SINCE:
             continue
         acts += np.sum(got.modes, axis=0).sum(axis=(0, 2)) * got.weight
-        for (system, _), kept in life.world.routine(period).items():
+        for (system, _), kept in life.world.routine(period, got.knew).items():
             records[system] = records.get(system, 0.0) + float(kept.sum()) * period.weeks / MONTH_WEEKS / YEARS
         at = [c for c, contact in enumerate(life.world.contacts) if contact.encounter == "lead"]
         leads += float(np.asarray(got.contacts, np.float64)[:, at].sum() * got.weight) / YEARS
-        through = life.world.coverage(period).get(("station_gates", "rail_departures"))
+        through = life.world.coverage(period, got.knew).get(("station_gates", "rail_departures"))
         gates += float(np.nanmean(through)) * period.weeks if through is not None else 0.0
         weeks += period.weeks
     life.close()
