@@ -277,8 +277,10 @@ def _monday(plan: "Plan", since: dt.date) -> int:
     """The first Monday on or after a day on which odds are renewed. InputError where the worlds end before."""
     if not plan.start <= since <= plan.end:
         raise InputError(f"--since {since}: allowed is a day from {plan.start} to {plan.end} (--from and --to).")
-    days = (since - dt.date(1970, 1, 1)).days
-    return next(period.monday for period in plan.world().periods if period.monday >= days)
+    monday = plan.world().renewed_from(since)
+    if monday is None:
+        raise InputError(f"--since {since}: the worlds end before; the last week begins on {plan.end}.")
+    return monday
 
 
 def _lived(todo: "list[Lives]", threads: int, quiet: bool, live: "Callable[[int, Tell], Found]") -> "Found":

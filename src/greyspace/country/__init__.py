@@ -1,7 +1,7 @@
 """Country: a pack of tables, parameters, events and scenarios, read whole and checked."""
 
 from greyspace.country.chain import Chain
-from greyspace.country.events import ACTS, JOURNEYS, Event
+from greyspace.country.events import ACTS, JOURNEYS, Event, number_of
 from greyspace.country.pack import Pack, check, load_pack, packs
 from greyspace.country.people import (
     KINDS,
@@ -46,6 +46,7 @@ __all__ = [
     "generator",
     "household_standings",
     "load_pack",
+    "number_of",
     "packs",
     "shares",
 ]

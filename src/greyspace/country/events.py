@@ -130,12 +130,17 @@ def over(
             continue
         if event.where is not None and province not in event.where:
             continue
-        holds = days >= _day(event.start)
+        holds = days >= number_of(event.start)
         if event.until is not None:
-            holds &= days < _day(event.until)
+            holds &= days < number_of(event.until)
         found[holds] = strongest(found[holds], event.value)
     return found
 
 
-def _day(day: date) -> int:
+def number_of(day: date) -> int:
+    """Days since 1970-01-01.
+
+    >>> number_of(date(2021, 4, 5))
+    18722
+    """
     return (day - date(1970, 1, 1)).days

@@ -15,7 +15,7 @@ from pydantic import Field, ValidationError
 
 from greyspace.country import people
 from greyspace.country.chain import Chain, read_chain
-from greyspace.country.events import ACTS, Event, over, read_events_file
+from greyspace.country.events import ACTS, Event, number_of, over, read_events_file
 from greyspace.country.regions import (
     ActRate,
     Age,
@@ -248,7 +248,7 @@ class Pack:
 
     def events_at(self, variable: str, date: date, province: str | None = None, act: str | None = None) -> float:
         """The value of border_open, no_transport or masked on a day, in a province, for an act."""
-        return float(self.events_over(variable, np.array([_number_of(date)]), province, act)[0])
+        return float(self.events_over(variable, np.array([number_of(date)]), province, act)[0])
 
     def events_over(
         self, variable: str, days: NDArray[np.int64], province: str | None = None, act: str | None = None
@@ -510,7 +510,3 @@ def _content_hash(folder: Path) -> str:
         digest.update(f"{name}\0{len(data)}\0".encode())
         digest.update(data)
     return digest.hexdigest()
-
-
-def _number_of(day: date) -> int:
-    return (day - date(1970, 1, 1)).days

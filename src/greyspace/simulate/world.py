@@ -30,7 +30,7 @@ from greyspace.contract import (
 )
 from greyspace.contract.axes import FREE_RECORDED, FREE_UNSEEN, NEWS_DIGITAL, NEWS_HUMAN, PAID, PUNISHED, TURNED_BACK
 from greyspace.contract.odds import Thresholds
-from greyspace.country import ACTS, JOURNEYS, STANDINGS, Pack, generator, household_standings
+from greyspace.country import ACTS, JOURNEYS, STANDINGS, Pack, generator, household_standings, number_of
 from greyspace.errors import InputError
 from greyspace.evidence import Parameters
 from greyspace.infrastructure import HOME, INDUSTRY, NOT_INSTALLED, RAIL, WORKING, Infrastructure, Site, paths
@@ -129,11 +129,6 @@ def day_of(day: int) -> date:
     return date.fromordinal(int(day) + date(1970, 1, 1).toordinal())
 
 
-def _number(day: date) -> int:
-    """Days since 1970-01-01."""
-    return day.toordinal() - date(1970, 1, 1).toordinal()
-
-
 class World:
     """``pack`` already holds the scenario's events, ``p`` its parameters; ``off`` are the systems it switches off.
 
@@ -197,7 +192,7 @@ class World:
                 owner[site.id] = system.NAME
                 comes = self._comes(system.NAME)
                 # What a system is given when it comes is not worn out before.
-                found.append(replace(site, installed=max(site.installed, _number(comes))) if comes else site)
+                found.append(replace(site, installed=max(site.installed, number_of(comes))) if comes else site)
         return found
 
     def _comes(self, system: str) -> date | None:
@@ -362,12 +357,16 @@ class World:
         cut[1:] |= years[1:] != years[:-1]
         days = {day for event in self.pack.events for day in (event.start, event.until) if day is not None}
         for day in days | {gate.installed for gate in self.pack.gates} | set(self._cuts):
-            at = int(np.searchsorted(self.weeks, _number(day)))
+            at = int(np.searchsorted(self.weeks, number_of(day)))
             if at < len(self.weeks):
                 cut[at] = True
         starts = np.flatnonzero(cut)
         ends = [*starts[1:], len(self.weeks)]
         return tuple(Period(int(a), int(b), int(self.weeks[a])) for a, b in zip(starts, ends, strict=True))
+
+    def renewed_from(self, day: date) -> int | None:
+        """The first Monday on or after a day on which odds are renewed; None where the run ends before."""
+        return next((period.monday for period in self.periods if period.monday >= number_of(day)), None)
 
     def _in_place(self, variable: str, monday: int, act: str | None = None) -> Floats:
         """An event's variable ``[R]`` on a day."""

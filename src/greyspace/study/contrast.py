@@ -67,8 +67,7 @@ def find(plans: Sequence[Plan], runs: Sequence[Results], since: date, draws: int
     names = tuple(dict.fromkeys(plan.scenario.id for plan in plans))
     if len(names) < 2:
         raise InputError(f"there is nothing to hold '{names[0]}' against: give two scenarios or more.")
-    day = (since - date(1970, 1, 1)).days
-    monday = next((period.monday for period in plans[0].world().periods if period.monday >= day), None)
+    monday = plans[0].world().renewed_from(since)
     if monday is None:
         raise InputError(f"--since {since}: the runs end before; the last week begins on {plans[0].end}.")
     read = read_by(plans)

@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from greyspace.contract import FINDINGS, OUTCOMES, STATES
-from greyspace.country import ACTS, JOURNEYS
+from greyspace.country import ACTS, JOURNEYS, number_of
 from greyspace.institutions import ACCOUNTS, GRAMS, OFFICERS, ROWS
 from greyspace.results import Results
 from greyspace.simulate import Life, Plan, World
@@ -228,7 +228,7 @@ def differ_from(one: Plan, other: Plan) -> int:
     """The first day (since 1970-01-01) on which a parameter differs between two plans; one beyond all days if none."""
     a, b = one.p.resolved(), other.p.resolved()
     days = [_differ(a[key], b[key]) for key in a if a[key] != b[key]]
-    return min(((date.fromisoformat(day) - date(1970, 1, 1)).days for day in days), default=2**31)
+    return min((number_of(date.fromisoformat(day)) for day in days), default=2**31)
 
 
 def _differ(a: Any, b: Any) -> str:

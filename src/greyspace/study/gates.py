@@ -12,7 +12,7 @@ from math import factorial
 import numpy as np
 from numpy.typing import NDArray
 
-from greyspace.country import Pack
+from greyspace.country import Pack, number_of
 from greyspace.evidence import Parameters, resolve
 from greyspace.evidence.resolve import Setting
 from greyspace.infrastructure import LIMITS, NOT_INSTALLED, WORKING, Infrastructure, limits_off, paths, why_down
@@ -99,7 +99,7 @@ def seen_day(p: Parameters) -> int | None:
     if "fitted.gates_seen_in" not in p:
         return None
     year = p.number("fitted.gates_seen_in")
-    return date(int(year), 1, 1).toordinal() - date(1970, 1, 1).toordinal() + int((year % 1) * 365.25)
+    return number_of(date(int(year), 1, 1)) + int((year % 1) * 365.25)
 
 
 def _first_lives(infra: Infrastructure, own: NDArray[np.bool_]) -> list[tuple[int, bool]]:

@@ -8,7 +8,6 @@ measure is held against what it was in the first year.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from itertools import combinations
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from greyspace import __version__
+from greyspace.country import number_of
 from greyspace.errors import InputError
 from greyspace.figures import signposts as of_signposts
 from greyspace.figures.readings import HIGH, LOW
@@ -87,7 +87,7 @@ def jobs(plans: Sequence[Plan], draws: int, shelf: Path | None) -> list[Lives]:
         raise InputError(f"there is nothing to tell '{plans[0].scenario.id}' from: give two scenarios or more.")
     if draws < LEAST_DRAWS:
         raise InputError(f"--draws {draws}: ranges need {LEAST_DRAWS} draws or more.")
-    since = (plans[0].start - date(1970, 1, 1)).days
+    since = number_of(plans[0].start)
     found = []
     for number, setting in enumerate(latin(plans[0].pack.parameters, draws, read_by(plans))):
         put = [replace(plan, engine="expected", seed=number + 1, sets=put_under(plan, setting)) for plan in plans]

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from greyspace.contract import FINDINGS
-from greyspace.country import Pack
+from greyspace.country import Pack, number_of
 from greyspace.infrastructure import NOT_INSTALLED, USES, WORKING
 from greyspace.institutions import ACCOUNTS, OFFICERS
 from greyspace.simulate import Life, World
@@ -84,7 +84,7 @@ def cells(pack: Pack) -> NDArray[np.int64]:
 def of_equipment(world: World, since: date) -> Totals:
     """What is settled before anybody lives: the fates of gates, and hours of power."""
     pack, infra = world.pack, world.infrastructure
-    later = world.weeks >= _number(since)
+    later = world.weeks >= number_of(since)
     cell, persons = cells(pack), pack.residents(since.year)
     hours = 24.0 * infra.power.share[later].mean(axis=0)
     power = {use: _weighted(hours[:, i], persons, cell) for i, use in enumerate(USES)}
@@ -121,7 +121,7 @@ def of_life(life: Life, since: date) -> Totals:
 
 
 def _lived(world: World, recorder: Recorder, since: date) -> dict[str, dict[str, Floats]]:
-    axes, cell, first = world.axes, cells(world.pack), _number(since)
+    axes, cell, first = world.axes, cells(world.pack), number_of(since)
     lasts = {period.monday: float(period.weeks) for period in world.periods}
 
     def blocks(name: str) -> list[Floats]:
@@ -240,7 +240,3 @@ def _weighted(of: Floats, persons: Floats, cell: NDArray[np.int64]) -> Floats:
     """``[(sum over persons, persons), cell]`` of what is ``[R]``, NaN where there is nothing to measure."""
     there = np.isfinite(of)
     return np.stack([_by_cell(np.where(there, of * persons, 0.0), cell), _by_cell(np.where(there, persons, 0.0), cell)])
-
-
-def _number(day: date) -> int:
-    return (day - date(1970, 1, 1)).days
