@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from greyspace.cli.keeping import kept
 from greyspace.cli.words import RESULTS, Country, Csv, Json, Out, Quiet, Threads, day, several, share, whole
-from greyspace.errors import FolderError, InputError
+from greyspace.errors import InputError
 
 if TYPE_CHECKING:
     from greyspace.results import Comparison, Results
@@ -114,16 +115,9 @@ def _short(text: str) -> str:
 def _kept(found: "Comparison", a: "Results", b: "Results", out: Path) -> list[str]:
     """Write the table and the figure into a folder of their own; their paths."""
     from greyspace.figures.compare import of_runs
-    from greyspace.figures.style import save
 
     folder = out / "comparisons" / f"{a.run_id[:8]}-{b.run_id[:8]}"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        found.frame.write_csv(folder / f"{STEM}.csv")
-        save(of_runs(a, b), folder, STEM)
-    except OSError as refused:
-        raise FolderError(f"'{folder}' cannot be written: {refused.strerror}.") from None
-    return [str(folder / f"{STEM}.{kind}") for kind in ("csv", "png", "svg")]
+    return kept(folder, STEM, {"": found.frame}, {"": of_runs(a, b)})
 
 
 def _scenarios(

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from greyspace.cli.keeping import kept
+from greyspace.cli.tables import show_frame
 from greyspace.cli.words import RESULTS, Csv, Json, Out, several
 from greyspace.errors import InputError
 
@@ -42,7 +44,7 @@ def grey(
         print(frame.write_json())
         return
     if csv:
-        _print_csv(frame)
+        show_frame(frame, as_csv=True)
         return
     figure, _ = of_grey.picture(frame, found, keys)
     _tell_acts(frame, of_grey.span(found).scenarios, keys)
@@ -82,7 +84,7 @@ def held(*runs: Runs, csv: Csv = False, json: Json = False, out: Out = RESULTS) 
     _one_form(csv, json)
     import polars as pl
 
-    from greyspace.cli.tables import show_frame, tell_prose
+    from greyspace.cli.tables import tell_prose
     from greyspace.study import detained
 
     store, found = _chosen(runs, out)
@@ -91,7 +93,7 @@ def held(*runs: Runs, csv: Csv = False, json: Json = False, out: Out = RESULTS) 
         print(frame.write_json())
         return
     if csv:
-        _print_csv(frame)
+        show_frame(frame, as_csv=True)
         return
     figure, _ = detained.picture(frame, found)
     rows = frame.with_columns(pl.col("year").cast(pl.String), pl.col("punished", "held", "person_days").round(0))
@@ -128,15 +130,8 @@ def _chosen(references: tuple[str, ...], out: Path) -> "tuple[Store, list[Result
     return store, found
 
 
-def _print_csv(frame: "pl.DataFrame") -> None:
-    from greyspace.cli.tables import show_frame
-
-    show_frame(frame, as_csv=True)
-
-
 def _keep(store: "Store", runs: "list[Results]", stem: str, frame: "pl.DataFrame", figure: "Figure") -> None:
     """Write table and figure into a folder of these runs, and say where they are."""
-    from greyspace.cli.worlds import kept
     from greyspace.results import set_id
 
     folder = store.root / "tables" / set_id([run.run_id for run in runs])[:8]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from greyspace.cli.keeping import kept
 from greyspace.cli.words import Country, Json, Quiet, Threads, day
-from greyspace.errors import FolderError
 
 if TYPE_CHECKING:
     from greyspace.study.posts import PriceList
@@ -48,7 +48,6 @@ def officers(
     p = resolve(pack.parameters, chosen)
 
     from greyspace.cli.progress import Screen
-    from greyspace.figures.style import save
     from greyspace.study import posts, watching
 
     prices = posts.price_list(pack, p, date)
@@ -58,12 +57,7 @@ def officers(
     except KeyboardInterrupt:
         raise KeyboardInterrupt("nothing is kept of a figure that is not finished") from None
     figure, caption = watching.picture(pack, p, found)
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        save(figure, out, STEM)
-    except OSError as refused:
-        raise FolderError(f"'{out}' cannot be written: {refused.strerror}.") from None
-    files = [str(out / f"{STEM}.{kind}") for kind in ("png", "svg")]
+    files = kept(out, STEM, {}, {"": figure})
     if json:
         told = {"country": pack.id, "pack_hash": pack.content_hash, "settings": list(sets)}
         told |= posts.told(prices) | {"grid": watching.told(found)}

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from greyspace.cli.keeping import kept
 from greyspace.cli.words import Country, Json, Quiet, Threads, day, one_of, share, whole
-from greyspace.errors import FolderError
 
 if TYPE_CHECKING:
     from greyspace.study.survey import Survey
@@ -62,7 +62,6 @@ def survey(
     settings = dict(parse_set(word) for word in sets)
 
     from greyspace.cli.progress import Screen
-    from greyspace.figures.style import save
     from greyspace.simulate import plan
     from greyspace.study import survey as study
 
@@ -73,12 +72,7 @@ def survey(
     except KeyboardInterrupt:
         raise KeyboardInterrupt("nothing is kept of a survey that is not finished") from None
     figure, caption = study.picture(pack, chosen.id, found)
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        save(figure, out, STEM)
-    except OSError as refused:
-        raise FolderError(f"'{out}' cannot be written: {refused.strerror}.") from None
-    files = [str(out / f"{STEM}.{kind}") for kind in ("png", "svg")]
+    files = kept(out, STEM, {}, {"": figure})
     if json:
         of: dict[str, Any] = {
             "country": pack.id,

@@ -1,18 +1,18 @@
 """`greyspace map`, `attribute` and `signposts`: worlds lived by expectation, and what they say together."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from cyclopts import Parameter
 
+from greyspace.cli.keeping import kept
+from greyspace.cli.tables import show_frame
 from greyspace.cli.words import RESULTS, Country, Csv, Out, Quiet, Threads, day, several, unknown, whole
-from greyspace.errors import FolderError, InputError
+from greyspace.errors import InputError
 
 if TYPE_CHECKING:
     import polars as pl
-    from matplotlib.figure import Figure
 
     from greyspace.country import Pack
     from greyspace.simulate import Plan
@@ -109,7 +109,7 @@ def chart(
         raise KeyboardInterrupt(_NOTHING_KEPT) from None
     frame = grid.table(found)
     if csv:
-        _print_csv(frame)
+        show_frame(frame, as_csv=True)
         return
     figure, _ = grid.picture(found)
     _tell_map(found, frame)
@@ -184,7 +184,7 @@ def attribute(
     found = _lived(todo, threads, quiet, lambda n, tell: attribution.find(one, other, monday, groups, todo, n, tell))
     frame = attribution.table(found, gauges)
     if csv:
-        _print_csv(frame)
+        show_frame(frame, as_csv=True)
         return
     figure, _ = attribution.picture(found, gauges)
     for gauge in gauges:
@@ -247,7 +247,7 @@ def signposts(
     found = _lived(todo, threads, quiet, lambda n, tell: of_signposts.find(plans, todo, n, tell))
     frame = of_signposts.table(found)
     if csv:
-        _print_csv(frame)
+        show_frame(frame, as_csv=True)
         return
     figure, _ = of_signposts.picture(found)
     show(
@@ -298,23 +298,6 @@ def _lived(todo: "list[Lives]", threads: int, quiet: bool, live: "Callable[[int,
         raise KeyboardInterrupt(_GO_ON) from None
 
 
-def kept(folder: Path, stem: str, frames: "Mapping[str, pl.DataFrame]", figures: "Mapping[str, Figure]") -> list[str]:
-    """Write tables and figures into a folder, by what follows the stem; their paths."""
-    from greyspace.figures.style import save
-
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for end, frame in frames.items():
-            frame.write_csv(folder / f"{stem}{end}.csv")
-        for end, figure in figures.items():
-            save(figure, folder, f"{stem}{end}")
-    except OSError as refused:
-        raise FolderError(f"'{folder}' cannot be written: {refused.strerror}.") from None
-    files = [*(f"{stem}{end}.csv" for end in frames)]
-    files += [f"{stem}{end}.{kind}" for end in figures for kind in ("png", "svg")]
-    return [str(folder / file) for file in files]
-
-
 def _four(value: Any) -> float | None:
     return None if value is None else float(f"{float(value):.4g}")
 
@@ -322,9 +305,3 @@ def _four(value: Any) -> float | None:
 def _range(readings: Any) -> str:
     low, _, high = readings.spread
     return f"{low:.3g} to {high:.3g}"
-
-
-def _print_csv(frame: "pl.DataFrame") -> None:
-    from greyspace.cli.tables import show_frame
-
-    show_frame(frame, as_csv=True)
