@@ -18,6 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
+from blocks import put
 from greyspace.brief.claims import declaration
 from greyspace.cli.app import COMMANDS
 from greyspace.contract import LIMITS, Layout, Odds, Tallies
@@ -729,12 +730,7 @@ def filled(page: str, blocks: Blocks) -> str:
     if sorted(named) != sorted(blocks):
         raise ValueError(f"the page has the blocks {sorted(named)}, but {sorted(blocks)} are made for it")
     for name, text in blocks.items():
-        begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
-        before, _, rest = page.partition(begin)
-        _, found, after = rest.partition(end)
-        if not found:
-            raise ValueError(f"the block {name} does not end")
-        page = f"{before}{begin}\n\n{text}\n\n{end}{after}"
+        page = put(page, name, text)
     return page
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from blocks import write
 from greyspace.contract import STATES
 from greyspace.country import ACTS, load_pack
 from greyspace.simulate import Life, Plan, plan
@@ -102,10 +103,7 @@ def main() -> None:
     reader = argparse.ArgumentParser(description=__doc__.splitlines()[0])  # type: ignore[union-attr]
     reader.add_argument("--json", type=Path, help="keep what was lived in this file")
     text = told(gaps(lived(reader.parse_args().json)))
-    page = PAGE.read_text(encoding="utf-8")
-    begin, end = f"<!-- begin {BLOCK} -->", f"<!-- end {BLOCK} -->"
-    before, _, rest = page.partition(begin)
-    PAGE.write_text(f"{before}{begin}\n\n{text}\n\n{end}{rest.partition(end)[2]}", encoding="utf-8")
+    write(PAGE, BLOCK, text)
     print(text)
 
 

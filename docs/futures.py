@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from blocks import write
 from greyspace.contract import STATES
 from greyspace.country import ACTS, load_pack
 from greyspace.institutions import MONTH_WEEKS
@@ -104,10 +105,7 @@ def main() -> None:
             if kept:
                 kept.write_text(json.dumps(found))
     text = table(found)
-    page = PAGE.read_text(encoding="utf-8")
-    begin, end = f"<!-- begin {BLOCK} -->", f"<!-- end {BLOCK} -->"
-    before, _, rest = page.partition(begin)
-    PAGE.write_text(f"{before}{begin}\n\n{text}\n\n{end}{rest.partition(end)[2]}", encoding="utf-8")
+    write(PAGE, BLOCK, text)
     print(text)
 
 

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 import polars as pl
 
+from blocks import write
 from greyspace.contract import STATES
 from greyspace.country import load_pack
 from greyspace.evidence import Parameters
@@ -235,10 +236,7 @@ def main() -> None:
         found = rows(*lived(Store(Path(folder))))
     heads = ("document", "it says", "asked", "found in 2018 and 2019", "")
     text = "\n".join(f"| {' | '.join(row)} |" for row in (heads, ("---",) * len(heads), *found))
-    page = PAGE.read_text(encoding="utf-8")
-    begin, end = f"<!-- begin {BLOCK} -->", f"<!-- end {BLOCK} -->"
-    before, _, rest = page.partition(begin)
-    PAGE.write_text(f"{before}{begin}\n\n{text}\n\n{end}{rest.partition(end)[2]}", encoding="utf-8")
+    write(PAGE, BLOCK, text)
     print(text)
 
 

@@ -11,14 +11,15 @@ from cyclopts import Parameter
 from greyspace.cli.words import (
     RESULTS,
     Country,
+    First,
     Json,
+    Last,
     Out,
     Quiet,
     Scheduler,
     Shards,
     Split,
     Threads,
-    day,
     one_of,
     share,
     unknown,
@@ -47,12 +48,8 @@ def run(
     seed: Annotated[
         int | None, Parameter(converter=whole(0, 2**32 - 1), help="one run of each scenario, with this seed")
     ] = None,
-    start: Annotated[dt.date, Parameter(name="--from", converter=day, help="a day of the first week")] = dt.date(
-        2016, 1, 4
-    ),
-    end: Annotated[dt.date, Parameter(name="--to", converter=day, help="a day of the last week")] = dt.date(
-        2024, 12, 30
-    ),
+    start: First = dt.date(2016, 1, 4),
+    end: Last = dt.date(2024, 12, 30),
     engine: Annotated[
         str,
         Parameter(

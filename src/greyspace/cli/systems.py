@@ -5,19 +5,15 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from greyspace.cli.words import Country, Csv, Quiet, Threads, day
+from greyspace.cli.words import Country, Csv, First, Last, Quiet, Threads
 
 
 def systems(
     *,
     country: Country = "dprk",
     scenario: Annotated[str, Parameter(help="name of a scenario of the country, or the path of one")] = "history",
-    start: Annotated[dt.date, Parameter(name="--from", converter=day, help="a day of the first week")] = dt.date(
-        2023, 1, 2
-    ),
-    end: Annotated[dt.date, Parameter(name="--to", converter=day, help="a day of the last week")] = dt.date(
-        2023, 12, 25
-    ),
+    start: First = dt.date(2023, 1, 2),
+    end: Last = dt.date(2023, 12, 25),
     csv: Csv = False,
     threads: Threads = 2,
     quiet: Quiet = False,

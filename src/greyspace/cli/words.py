@@ -84,6 +84,8 @@ def several(words: str | None) -> list[str]:
 
 Out = Annotated[Path, Parameter(name="--out", help="folder of results")]
 Country = Annotated[str, Parameter(help="name of a country pack, or the path of its folder")]
+First = Annotated[dt.date, Parameter(name="--from", converter=day, help="a day of the first week")]
+Last = Annotated[dt.date, Parameter(name="--to", converter=day, help="a day of the last week")]
 Csv = Annotated[bool, Parameter(show_default=False, help="print comma-separated values, all rows and digits")]
 Json = Annotated[bool, Parameter(show_default=False, help="print JSON, and nothing else, on the standard output")]
 Quiet = Annotated[bool, Parameter(show_default=False, help="say nothing on the way")]

@@ -8,7 +8,7 @@ from cyclopts import Parameter
 
 from greyspace.cli.keeping import kept
 from greyspace.cli.tables import show_frame
-from greyspace.cli.words import RESULTS, Country, Csv, Out, Quiet, Threads, day, several, unknown, whole
+from greyspace.cli.words import RESULTS, Country, Csv, First, Last, Out, Quiet, Threads, day, several, unknown, whole
 from greyspace.errors import InputError
 
 if TYPE_CHECKING:
@@ -56,12 +56,8 @@ def chart(
         int | None, Parameter(converter=whole(2, 40), help="values of each parameter [default: 6; 4 with --against]")
     ] = None,
     country: Country = "dprk",
-    start: Annotated[dt.date, Parameter(name="--from", converter=day, help="a day of the first week")] = dt.date(
-        2023, 1, 2
-    ),
-    end: Annotated[dt.date, Parameter(name="--to", converter=day, help="a day of the last week")] = dt.date(
-        2023, 12, 25
-    ),
+    start: First = dt.date(2023, 1, 2),
+    end: Last = dt.date(2023, 12, 25),
     sets: Sets = (),
     csv: Csv = False,
     threads: Threads = 2,
@@ -148,12 +144,8 @@ def attribute(
     ] = "journey_without_permit.punished,recorded,leads,held_up",
     country: Country = "dprk",
     since: Annotated[dt.date, Parameter(converter=day, help="the day from which it is measured")] = dt.date(2031, 1, 6),
-    start: Annotated[dt.date, Parameter(name="--from", converter=day, help="a day of the first week")] = dt.date(
-        2024, 1, 1
-    ),
-    end: Annotated[dt.date, Parameter(name="--to", converter=day, help="a day of the last week")] = dt.date(
-        2031, 12, 29
-    ),
+    start: First = dt.date(2024, 1, 1),
+    end: Last = dt.date(2031, 12, 29),
     draws: Annotated[
         int, Parameter(converter=whole(0, 1000), help="draws of all uncertain parameters; each takes all worlds again")
     ] = 0,
@@ -214,12 +206,8 @@ def signposts(
         str, Parameter(help="scenarios; each is told from the first [default: as-is, and futures to 2035]")
     ],
     country: Country = "dprk",
-    start: Annotated[dt.date, Parameter(name="--from", converter=day, help="a day of the first week")] = dt.date(
-        2024, 1, 1
-    ),
-    end: Annotated[dt.date, Parameter(name="--to", converter=day, help="a day of the last week")] = dt.date(
-        2034, 12, 25
-    ),
+    start: First = dt.date(2024, 1, 1),
+    end: Last = dt.date(2034, 12, 25),
     draws: Annotated[int, Parameter(converter=whole(3, 1000), help="draws of all uncertain parameters")] = 6,
     sets: Sets = (),
     csv: Csv = False,

@@ -15,7 +15,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
 from numpy.typing import NDArray
 
-from greyspace.figures.style import GROUND, INK, MUTED, look, page, wrapped
+from greyspace.figures.style import GROUND, INK, MUTED, OWN_VALUES, look, page, wrapped
 
 Floats = NDArray[np.float64]
 
@@ -54,7 +54,7 @@ def maps(
     """Maps side by side with the same axes; panels that break even nowhere share their shades."""
     key: list[Artist] = [
         *[Line2D([], [], color=INK, linewidth=2.6, label="breaks even")] * any(map(_even, panels)),
-        Line2D([], [], **_OWN, label="the values of the scenario itself"),
+        Line2D([], [], **OWN_VALUES, label="the values of the scenario itself"),
         Line2D([], [], **_POINT, label="a world that was lived"),
     ]
     if any(np.isnan(panel.values).any() for panel in panels):
@@ -79,7 +79,7 @@ def maps(
             assert norm is not None
             _map(ax, panel, x, y, norm, colours)
             if _within(own[0], x) and _within(own[1], y):
-                ax.plot([x.place(own[0])], [y.place(own[1])], **_OWN, zorder=6, clip_on=False)
+                ax.plot([x.place(own[0])], [y.place(own[1])], **OWN_VALUES, zorder=6, clip_on=False)
             bar = figure.colorbar(ScalarMappable(norm, colours), ax=ax, location="bottom", aspect=28, pad=0.03)
             bar.ax.xaxis.set_major_locator(MaxNLocator(5))
             bar.ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
@@ -168,14 +168,6 @@ def _thinned(ax: Axes) -> None:
             label.remove()
 
 
-_OWN: dict[str, Any] = {
-    "linestyle": "none",
-    "marker": "D",
-    "markersize": 6.5,
-    "markerfacecolor": "white",
-    "markeredgecolor": INK,
-    "markeredgewidth": 1.2,
-}
 _POINT: dict[str, Any] = {
     "linestyle": "none",
     "marker": ".",

@@ -15,7 +15,7 @@ from matplotlib.patheffects import AbstractPathEffect, withStroke
 from matplotlib.ticker import FuncFormatter, NullLocator
 from numpy.typing import NDArray
 
-from greyspace.figures.style import GROUND, INK, MUTED, look, page
+from greyspace.figures.style import GROUND, INK, MUTED, OWN_VALUES, look, page
 
 Floats = NDArray[np.float64]
 
@@ -61,7 +61,7 @@ def grid(
     x, y, called = own
     rare, empty = np.ma.masked_invalid(few[0]), few[1]
     key = [
-        Line2D([], [], **_OWN, label=called),
+        Line2D([], [], **OWN_VALUES, label=called),
         Patch(facecolor=GROUND, edgecolor=MUTED, hatch="////", linewidth=0.0, label=empty),
     ]
     with look():
@@ -74,7 +74,7 @@ def grid(
                 if r == 0:
                     ax.set_title(surface.name)
                 if r == 0 and _within(x, reviewed) and _within(y, pay):
-                    ax.plot([x], [y], **_OWN, zorder=6, clip_on=False)
+                    ax.plot([x], [y], **OWN_VALUES, zorder=6, clip_on=False)
                 if r == len(rows) - 1:
                     ax.set_xlabel(reviewed.label)
                 if c == 0:
@@ -184,12 +184,3 @@ _COLOURS = "cividis_r"
 
 _HATCH = "#c4c4c4"
 _HALO: list[AbstractPathEffect] = [withStroke(linewidth=2.8, foreground="white")]
-
-_OWN: dict[str, Any] = {
-    "linestyle": "none",
-    "marker": "D",
-    "markersize": 6.5,
-    "markerfacecolor": "white",
-    "markeredgecolor": INK,
-    "markeredgewidth": 1.2,
-}

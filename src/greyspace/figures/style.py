@@ -27,6 +27,16 @@ BLUE = "#0b5394"
 PALE_BLUE = "#a9cbe8"
 ORANGE = "#d9730d"
 
+OWN_VALUES: dict[str, Any] = {
+    "linestyle": "none",
+    "marker": "D",
+    "markersize": 6.5,
+    "markerfacecolor": "white",
+    "markeredgecolor": INK,
+    "markeredgewidth": 1.2,
+}
+"""The mark of what lies at a scenario's own values, on a surface of colours."""
+
 DPI = 150
 
 _EDGE = 0.15
