@@ -19,8 +19,10 @@ from greyspace.contract import (
     check_odds,
     cumulative,
     draw_count,
+    partial_sums,
     threshold,
 )
+from greyspace.contract.axes import CHILLED
 from greyspace.engine import Expected, Individuals
 from worlds import AXES, crowd, layout, odds
 
@@ -43,6 +45,13 @@ def poisson_tail(count: float, mean: float) -> float:
             return min(1.0, 2 * total)
 
 
+def as_seen(sizes, region):
+    """Mean persons a unit as its members see it, and standard deviation, by region."""
+    of = [sizes[region == r] for r in range(3)]
+    mean = np.array([np.average(n, weights=n) for n in of])
+    return mean, np.sqrt([np.average((n - m) ** 2, weights=n) for n, m in zip(of, mean, strict=True)])
+
+
 def run_both(seed: int, news: bool, weeks: int = 10, units: int = 500):
     rng = np.random.default_rng(seed)
     lay = layout(rng, news)
@@ -50,8 +59,8 @@ def run_both(seed: int, news: bool, weeks: int = 10, units: int = 500):
     individuals = Individuals(people, lay, seed)
     start, _ = individuals.census(MONDAY, 4, AXES.statuses, 3)
     sizes = np.diff(people.first)
-    unit_size = np.array([sizes[people.region == r].mean() for r in range(3)])
-    expected = Expected(start, lay, unit_size)
+    unit_size, unit_spread = as_seen(sizes, people.region)
+    expected = Expected(start, lay, unit_size, unit_spread)
     expected.renew(made)
     counted = expectation = None
     for week in range(weeks):
@@ -87,7 +96,7 @@ def test_expectation_loses_nobody_but_the_dead():
     lay = layout(rng)
     made = odds(rng, lay, 0.3)
     people = rng.uniform(0, 50, (3, 4, AXES.statuses))
-    engine = Expected(people, lay, np.array([90.0, 100.0, 110.0]))
+    engine = Expected(people, lay, np.array([90.0, 100.0, 110.0]), np.zeros(3))
     engine.renew(made)
     dead = np.zeros((3, 4))
     for _ in range(30):
@@ -100,7 +109,7 @@ def test_expectation_loses_nobody_but_the_dead():
 
 
 def test_news_in_a_mean_field(record_property):
-    """With news on the expectation treats units as alike; the gap this opens stays small and is reported."""
+    """With news on the expectation carries what differs between units in part; the gap stays small and is reported."""
     counted, expectation = run_both(4, news=True)
     punished = STATES.index("punished")
     gap = expectation[0][..., punished].sum() / counted[0][..., punished].sum() - 1
@@ -108,10 +117,92 @@ def test_news_in_a_mean_field(record_property):
     assert abs(gap) < 0.05
 
 
+def neighbours(
+    seed: int,
+    persons: tuple[int, int],
+    fright: float,
+    chilled: tuple[float, float, float],
+    active: tuple[float, ...] = (1.0, 1.0, 1.0, 1.0),
+    together: int = 1,
+):
+    """Units of ``persons`` from .. to in which news does nothing but frighten, with the chance ``fright``, and who is
+    frightened gives up the shares ``chilled`` of all intents: of 1,000 what individuals and expectation give up, of
+    all and of each profile.
+
+    Profiles are as ``active``; so many who live ``together`` are of one profile.
+    """
+    rng = np.random.default_rng(seed)
+    lay = layout(rng)
+    stays = np.tile(np.arange(AXES.statuses, dtype=np.int32), (len(AXES.marks), 1))
+    lay = lay._replace(status_after=stays, hold_of=np.zeros_like(lay.hold_of), gone=np.zeros_like(lay.gone))
+    made = odds(rng, lay)
+    mood = np.arange(AXES.statuses) // len(AXES.traits)
+    weekly = np.zeros((3, 2, 4, AXES.statuses, 2))
+    weekly[:, :, 0, :, 0] = 0.08 * (mood > 0)
+    weekly[:, :, 1:, :, 1] = fright * (mood < 2)
+    way = np.zeros((3, 2, 3, 3, len(AXES.ways)))
+    way[..., CHILLED] = np.array(chilled)[:, None]
+    way[..., -1] = 1.0 - way[..., CHILLED]
+    mean = sum(persons) / 2
+    made = made._replace(
+        weekly=partial_sums(weekly, "weekly"), way=cumulative(way, "way"),
+        accept=threshold(np.full((3, 4, 3), 5.0 / mean) * np.array(active)[:, None], "accept"),
+    )  # fmt: skip
+    check_odds(made, lay, AXES)
+    people = crowd(rng, round(60_000 / mean), persons)
+    head = np.arange(len(people.persons)) // together * together
+    profile = np.uint32(63)
+    people.persons[:] = people.persons & ~profile | people.persons[head] & profile
+    individuals = Individuals(people, lay, seed)
+    start, _ = individuals.census(MONDAY, 4, AXES.statuses, 3)
+    shares = start.sum(axis=2) / start.sum(axis=(1, 2))[:, None]
+    company = (together - 1) * (np.eye(4) - shares[:, None])
+    expected = Expected(start, lay, *as_seen(np.diff(people.first), people.region), company=company)
+    given_up = []
+    for week in range(120):
+        if week % 4 == 0:
+            expected.renew(made)
+        given_up.append(
+            [x.states.sum(axis=(0, 2)) for x in (individuals.advance(made, MONDAY + 7 * week), expected.advance())]
+        )
+    ends = np.sum(given_up[30:], axis=0)
+    ends = np.concatenate([ends.sum(axis=1, keepdims=True), ends], axis=1)
+    return 1000 * ends[..., CHILLED] / ends.sum(axis=-1)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_large_units_hear_more_and_are_warier(seed):
+    """Fright levels off, so unequal units frighten less than as many equal ones would: by 10 of 1,000 here."""
+    counted, expectation = neighbours(seed, (10, 200), 0.3, (0.0, 0.3, 0.6))[:, 0]
+    assert abs(counted - expectation) < 4
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_frightened_have_frightened_neighbours(seed):
+    """They make less news for each other, so that fright is spread more evenly than by luck: 10 of 1,000 more here."""
+    counted, expectation = neighbours(seed, (25, 26), 0.8, (0.0, 0.7, 0.9))[:, 0]
+    assert abs(counted - expectation) < 5
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_whoever_is_fined_hears_of_it(seed):
+    """So a few who make all the news are warier for it than by that of others: by 17 of 1,000 here."""
+    counted, expectation = neighbours(seed, (24, 25), 0.3, (0.0, 0.3, 0.6), (4.0, 0.01, 0.01, 0.01))[:, 0]
+    assert abs(counted - expectation) < 4
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_households_are_of_a_kind(seed):
+    """Who makes news lives with others who do, and hears more than the rest: the two differ by 7 of 1,000 more here."""
+    lived = neighbours(seed, (60, 61), 0.3, (0.0, 0.3, 0.6), (2.5, 0.5, 0.5, 0.5), 4)
+    counted, expectation = lived[:, 1] - lived[:, 2:].mean(axis=1)
+    assert abs(counted - expectation) < 5
+
+
 def expectation_of(lay, made, weeks=6):
     """What the same people come to in some weeks: tallies with their contacts."""
     people = np.random.default_rng(5).uniform(0, 50, (3, 4, AXES.statuses))
-    engine = Expected(people, lay, np.array([90.0, 100.0, 110.0]))
+    engine = Expected(people, lay, np.array([90.0, 100.0, 110.0]), np.zeros(3))
     engine.renew(made)
     weekly = [engine.advance() for _ in range(weeks)]
     outcomes, cases = engine.contacts()

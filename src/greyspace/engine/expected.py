@@ -1,9 +1,11 @@
 """The expectation of the same process over classes of people: no draws, same odds, same tallies (as ``float64``).
 
 People of one (region, profile, status) are alike. A day moves mass between statuses and into holds; a week begins with
-the changes of mood. It is exact for the odds given, up to rounding, except for news: here the news a unit has is
-independent of who lives in it, and units of a region are of equal size (a mean field). What a begun act leaves is
-worked out once per renewal of the odds (:mod:`greyspace.engine.routes`).
+the changes of mood. What a begun act leaves is worked out once per renewal of the odds
+(:mod:`greyspace.engine.routes`). It is exact for the odds given, up to rounding, except for news, which neighbours hear
+together and which they make. Of how a region's units differ only the leading terms are carried: three kinds of units by
+how lively they are, with the people of each status spread over them; by how much the neighbours of the wary are warier
+than others', since they heard the same; that households are of a kind; and that the fined hear of themselves.
 """
 
 from collections.abc import Mapping
@@ -23,6 +25,12 @@ _STATES = len(STATES)
 _DAYS = 7
 _SHORT = 14
 _ONE = float(ONE)
+_AWAY = np.sqrt(3.0) * np.array([-1.0, 0.0, 1.0])
+"""Kinds of units, by how lively they are: standard deviations from the mean."""
+_SHARES = np.array([1.0, 4.0, 1.0]) / 6.0
+"""Of people, in each kind: together they have the first five moments of a normal distribution."""
+_MOST_SPREAD = 1.0 / np.sqrt(3.0)
+"""With more the quietest units would have less than no news."""
 
 Floats = NDArray[np.float64]
 
@@ -34,6 +42,7 @@ class _Effects(NamedTuple):
     after: NDArray[np.int32]  # [effect, S] -> status
     hold: NDArray[np.int32]  # [effect] -> hold class
     gone: NDArray[np.int32]  # [effect] -> 1 if the person leaves the population
+    told: NDArray[np.bool_]  # [effect] whether the unit hears of it
 
 
 class _Fate(NamedTuple):
@@ -73,16 +82,17 @@ class _Work(NamedTuple):
 
 def _effects(layout: Layout) -> _Effects:
     stays = np.arange(layout.status_after.shape[1])
-    known: dict[tuple[int, int, bytes], int] = {}
+    known: dict[tuple[int, int, bool, bytes], int] = {}
     first: list[int] = []
     of_mark = np.full(len(layout.state_of), NOTHING, np.int32)
     for k, after in enumerate(layout.status_after):
-        hold, gone = int(layout.hold_of[k]), int(layout.gone[k])
-        if hold > 0 or gone != 0 or (after != stays).any():
-            of_mark[k] = known.setdefault((hold, gone, after.tobytes()), len(known))
+        hold, gone, told = int(layout.hold_of[k]), int(layout.gone[k]), bool(layout.news_of[k] != 0)
+        if hold > 0 or gone != 0 or told or (after != stays).any():
+            of_mark[k] = known.setdefault((hold, gone, told, after.tobytes()), len(known))
             if of_mark[k] == len(first):
                 first.append(k)
-    return _Effects(of_mark, layout.status_after[first], layout.hold_of[first], layout.gone[first])
+    after, told = layout.status_after[first], layout.news_of[first] != 0
+    return _Effects(of_mark, after, layout.hold_of[first], layout.gone[first], told)
 
 
 @kernel
@@ -166,11 +176,166 @@ def _fates(daily, pick, accept, chosen, taken, comes, kinds, effects, does, of_c
 
 
 @kernel
-def _change_moods(free, weekly, becomes, temper_of, news, chance, by_cell, after):
-    """Monday: every status of free people moves by its changes of the week, averaged over the news that units have.
+def _meet_tempers(free, weekly, temper_of, people, on_average):
+    """``on_average[R, news, S, change]`` of ``weekly[R, M, news, S, change]`` over the tempers of who is free.
 
-    ``chance[M, S, change]`` of one region and ``by_cell[change, cell]``, each with no change at its end, and
-    ``after[S, cell]`` are written over.
+    ``people[M]`` are written over.
+    """
+    regions, tempers = weekly.shape[:2]
+    profiles = temper_of.shape[0]
+    on_average[:] = 0.0
+    for r in range(regions):
+        for s in range(free.shape[0]):
+            people[:] = 0.0
+            total = 0.0
+            for p in range(profiles):
+                people[temper_of[p]] += free[s, r * profiles + p]
+                total += free[s, r * profiles + p]
+            for m in range(tempers):
+                share = people[m] / total if total > 0.0 else 1.0 / tempers
+                for n in range(weekly.shape[2]):
+                    for c in range(weekly.shape[4]):
+                        on_average[r, n, s, c] += share * weekly[r, m, n, s, c]
+
+
+@kernel
+def _share_luck(people, made, tells, on_average, becomes, makers, calmer, shift, heard):
+    """Lessen ``heard[S, news]`` of those whose neighbours are wary with them, and take ``calmer[S]`` a week on.
+
+    By what news shifts people between statuses, ``shift``, neighbours make less of it; so does whoever made it,
+    ``makers``, being wary or held. How fast that passes is taken from the shift: by how much less it makes of them a
+    week later. What holds take is spread over as long.
+    """
+    statuses, kinds = heard.shape
+    shift[:] = 0.0
+    total = chance = 0.0
+    for s in range(statuses):
+        total += people[s]
+        chance += people[s] * (1.0 - heard[s, 0])
+    if made <= 0.0 or not 0.0 < chance < total:
+        calmer[:] = 0.0
+        return
+    chance /= total
+    for s in range(statuses):
+        if people[s] <= 0.0:
+            continue
+        # A little more or less of what makes news, and so much more or less often there is any.
+        quiet = heard[s, 0]
+        if 0.0 < quiet < 1.0:
+            more = max(calmer[s] * total * total / (people[s] * made), -1.0) * -quiet * np.log(quiet)
+            more = min(more, quiet)
+            for n in range(1, kinds):
+                heard[s, n] *= 1.0 + more / (1.0 - quiet)
+            heard[s, 0] = quiet - more
+        for c in range(becomes.shape[1]):
+            moves = 0.0
+            for n in range(1, kinds):
+                moves += heard[s, n] * (on_average[n, s, c] - on_average[0, s, c])
+            moves *= people[s] / (total * chance)
+            shift[0, becomes[s, c]] += moves
+            shift[0, s] -= moves
+    for s in range(statuses):
+        shift[1, s] += shift[0, s]
+        shift[2, s] += calmer[s]
+        for c in range(becomes.shape[1]):
+            moves = 0.0
+            for n in range(kinds):
+                moves += heard[s, n] * on_average[n, s, c]
+            shift[1, becomes[s, c]] += moves * shift[0, s]
+            shift[1, s] -= moves * shift[0, s]
+            shift[2, becomes[s, c]] += moves * calmer[s]
+            shift[2, s] -= moves * calmer[s]
+    now = later = both = 0.0
+    for s in range(statuses):
+        now += tells[s] * shift[0, s]
+        later += tells[s] * shift[1, s]
+        both += tells[s] * calmer[s]
+    lasts = min(max(later / now, 0.0), 1.0) if now != 0.0 else 0.0
+    # A unit that makes more news than others hears more, and so makes less.
+    bends = -np.log(1.0 - chance) * (1.0 - chance)
+    sooner = bends * total / made
+    stays = max(lasts + sooner * min(now, 0.0), 0.0)
+    # The more news there is, the more have made it.
+    less = chance * (1.0 - chance) * now - bends * (makers[0] + (1.0 - lasts) * makers[1])
+    for s in range(statuses):
+        calmer[s] = stays * (shift[2, s] + sooner * both * shift[0, s]) + less * shift[0, s]
+
+
+@kernel
+def _hear(free, news, on_average, becomes, tells, makers, shares, lives, calmer, people, after, shift, heard, makes):
+    """Monday: ``heard[R, S, news]``, the news that people of each status have, and where they live after its changes.
+
+    ``lives[R, S, kind]`` are the shares of those of a status who live in each kind of unit, ``shares[kind]`` those of
+    all. A lively unit has more ``news[R, kind, news]``, week by week, so more of the wary live in it than of the calm.
+    As these do less, and make less news, ``tells[R, S]``, a neighbour there makes ``makes[R, kind]`` times the mean.
+
+    News reaches a person and the neighbours together, so whoever is wary by it has neighbours who are wary too, and is
+    the less likely to have more: ``calmer[R, S]`` is the covariance of being of a status with the news that a neighbour
+    makes. A piece of news takes ``makers[R, 2]`` of that: by wary makers, and person-weeks of held ones.
+
+    ``people[S]``, ``after[S, kind]`` and ``shift[3, S]`` are written over.
+    """
+    statuses, kinds = after.shape
+    profiles = free.shape[1] // lives.shape[0]
+    for r in range(lives.shape[0]):
+        total = 0.0
+        for s in range(statuses):
+            people[s] = 0.0
+            for p in range(profiles):
+                people[s] += free[s, r * profiles + p]
+            total += people[s]
+        # Acts change statuses too; nobody moves from unit to unit by them.
+        for k in range(kinds):
+            there = 0.0
+            for s in range(statuses):
+                there += people[s] * lives[r, s, k]
+            if there > 0.0:
+                for s in range(statuses):
+                    lives[r, s, k] *= shares[k] * total / there
+        after[:] = 0.0
+        made = 0.0
+        for s in range(statuses):
+            made += people[s] * tells[r, s]
+        for s in range(statuses):
+            of_all = 0.0
+            for k in range(kinds):
+                of_all += lives[r, s, k]
+            heard[r, s] = 0.0
+            for k in range(kinds):
+                share = lives[r, s, k] / of_all
+                for n in range(news.shape[2]):
+                    heard[r, s, n] += share * news[r, k, n]
+                stay = share
+                for c in range(becomes.shape[1]):
+                    moves = 0.0
+                    for n in range(news.shape[2]):
+                        moves += news[r, k, n] * on_average[r, n, s, c]
+                    after[becomes[s, c], k] += people[s] * share * moves
+                    stay -= share * moves
+                # Where everybody changes, rounding may leave a little less than nobody.
+                after[s, k] += people[s] * max(stay, 0.0)
+        _share_luck(people, made, tells[r], on_average[r], becomes, makers[r], calmer[r], shift, heard[r])
+        made = 0.0
+        makes[r] = 0.0
+        for s in range(statuses):
+            of_all = 0.0
+            for k in range(kinds):
+                of_all += after[s, k]
+                makes[r, k] += after[s, k] * tells[r, s]
+            made += of_all * tells[r, s]
+            for k in range(kinds):
+                lives[r, s, k] = after[s, k] / of_all if of_all > 0.0 else shares[k]
+        for k in range(kinds):
+            makes[r, k] = makes[r, k] / (made * shares[k]) if made > 0.0 else 1.0
+
+
+@kernel
+def _change_moods(free, weekly, becomes, temper_of, heard, fined, silence, chance, by_news, by_cell, after):
+    """Monday: every status of free people moves by its changes of the week, given the news ``heard[R, S, news]``.
+
+    ``fined[S, cell]`` hear of themselves; ``silence[cell]`` is how much likelier than others a class is to hear nothing
+    from those it lives with. ``chance[R, M, S, change]``, what news does to it, ``by_news``, and ``by_cell[change,
+    cell]``, each with no change at its end, and ``after[S, cell]`` are written over.
     """
     regions, tempers = weekly.shape[:2]
     statuses, cells = free.shape
@@ -180,18 +345,30 @@ def _change_moods(free, weekly, becomes, temper_of, news, chance, by_cell, after
     for r in range(regions):
         for m in range(tempers):
             for s in range(statuses):
-                row = chance[r, m, s]
+                row, more = chance[r, m, s], by_news[r, m, s]
+                quiet = heard[r, s, 0]
                 row[changes] = 1.0
+                more[changes] = 0.0
                 for c in range(changes):
                     row[c] = 0.0
-                    for n in range(news.shape[1]):
-                        row[c] += news[r, n] * weekly[r, m, n, s, c]
+                    for n in range(heard.shape[2]):
+                        row[c] += heard[r, s, n] * weekly[r, m, n, s, c]
                     row[changes] -= row[c]
+                    told = row[c] - weekly[r, m, 0, s, c]
+                    more[c] = told / (1.0 - quiet) if quiet < 1.0 else 0.0
+                    more[changes] -= more[c]
     for s in range(statuses):
         for r in range(regions):
+            quiet = heard[r, s, 0]
             for p in range(profiles):
+                i = r * profiles + p
+                # Nobody's household tells anything before there is news.
+                still = quiet * silence[i] if quiet < 1.0 else 1.0
+                if fined[s, i] > 0.0 and free[s, i] > 0.0:
+                    still *= 1.0 - min(fined[s, i] / free[s, i], 1.0)
+                more = quiet - min(still, 1.0)
                 for c in range(changes + 1):
-                    by_cell[c, r * profiles + p] = chance[r, temper_of[p], s, c]
+                    by_cell[c, i] = chance[r, temper_of[p], s, c] + more * by_news[r, temper_of[p], s, c]
         for i in range(cells):
             after[s, i] += free[s, i] * by_cell[changes, i]
         for c in range(changes):
@@ -321,6 +498,18 @@ def _live_days(free, held_short, held_long, now, held, fate, effects, hold_days,
 
 
 @kernel
+def _fine(days_free, fate, effects, fined):
+    """``fined[S, cell]``: those of the week whose penalty is news and holds nobody, by the status it leaves."""
+    fined[:] = 0.0
+    for e in range(effects.hold.shape[0]):
+        if effects.told[e] and effects.hold[e] == 0 and effects.gone[e] == 0:
+            for s in range(fined.shape[0]):
+                to = effects.after[e, s]
+                for i in range(fined.shape[1]):
+                    fined[to, i] += days_free[s, i] * fate.does[e, s, i]
+
+
+@kernel
 def _tally(days_free, days_held, rate, chosen, taken, comes, kinds, here, acted, states, modes, flow, news):
     """Person-days become intents ``states[R, P, A, state]``, begun acts by way (added to ``flow``), and news.
 
@@ -399,12 +588,20 @@ def _share_out(of_class, alike, share, out):
 class Expected:
     """The engine of expectations.
 
-    ``people[R, P, S]`` are the persons at the start, all free; ``unit_size[R]`` is the mean persons a unit, as its
-    members see it. Profiles with the same number in ``alike[P]`` act by the same odds and are carried as one class.
+    ``people[R, P, S]`` are the persons at the start, all free; ``unit_size[R]`` and ``unit_spread[R]`` are the mean
+    persons of a unit, as its members see it, and their standard deviation. Profiles with the same number in
+    ``alike[P]`` act by the same odds and are carried as one class. ``company[R, P, profile]``: how many more neighbours
+    of each profile somebody has than any person of the region does, since households are of a kind.
     """
 
     def __init__(
-        self, people: Floats, layout: Layout, unit_size: Floats, alike: NDArray[np.int32] | None = None
+        self,
+        people: Floats,
+        layout: Layout,
+        unit_size: Floats,
+        unit_spread: Floats,
+        alike: NDArray[np.int32] | None = None,
+        company: Floats | None = None,
     ) -> None:
         people = np.asarray(people, dtype=np.float64)
         regions, profiles, statuses = people.shape
@@ -421,6 +618,10 @@ class Expected:
         of_profile = people.sum(axis=2)
         of_class = free.sum(axis=2)[:, self.alike]
         self._share = np.divide(of_profile, of_class, out=np.zeros_like(of_profile), where=of_class > 0)
+        self._company = np.zeros((regions, self._shape[1], self._shape[1]))
+        if company is not None:
+            for one, other in np.ndindex(profiles, profiles):
+                self._company[:, self.alike[one], self.alike[other]] += self._share[:, one] * company[:, one, other]
         # Cells stand last: what a week does, it does to all of them alike.
         self._free = self._by_status(free)
         self._held_short = np.zeros((_SHORT, *self._free.shape))
@@ -432,9 +633,12 @@ class Expected:
         self._kinds = _Kinds(standing, temper, of_class)
         self._effects = _effects(self.layout)
         self._now = 0
-        self.news = np.zeros((regions, NEWS_KINDS))
-        self.news[:, 0] = 1.0
-        self._unit_size = unit_size
+        self.news = np.zeros((regions, len(_SHARES), NEWS_KINDS))
+        self.news[..., 0] = 1.0
+        self._lives = np.tile(_SHARES, (regions, statuses, 1))
+        self._calmer = np.zeros((regions, statuses))
+        self._fined = np.zeros_like(self._free)
+        self._unit_size, self._unit_spread = unit_size, unit_spread
         self._ceiling: NDArray[np.uint32] | None = None
         self._routes = Routes(self.layout)
         self._comes = np.empty(0)
@@ -491,6 +695,48 @@ class Expected:
             self._daily, self._pick, accept, self._chosen, self._taken, self._comes, self._kinds, self._effects,
             np.empty(statuses * effects), np.empty((self._shape[1], statuses * effects)), self._rate, self._fate,
         )  # fmt: skip
+        regions, tempers, *rest = self._weekly.shape
+        self._on_average = np.empty((regions, *rest))
+        _meet_tempers(self._free, self._weekly, lay.temper_of, np.empty(tempers), self._on_average)
+        self._look_at_units()
+
+    def _look_at_units(self) -> None:
+        """Take from the odds who makes news, and who lives beside them.
+
+        ``_neighbours[R, kind]``: newsmaking neighbours of somebody in a unit of each kind, each like the mean.
+        ``_silence[cell]``: how much likelier than others a class is to hear nothing for a week from its own homes.
+        ``_tells[R, S]``: news a day by people of each status. ``_makers[R, 2]``: by how much less of it a unit makes, a
+        person, after a piece: since its maker is wary, and times the weeks for which he or she is held.
+
+        Units differ in size, and by who happens to live in them.
+        """
+        free, fate, effects = self._free, self._fate, self._effects
+        regions, classes, statuses = self._shape
+        rate = fate.does[effects.told].sum(axis=0)
+        told = (free * rate).reshape(statuses, regions, classes)
+        there = free.reshape(told.shape).sum(axis=2)
+        self._tells = np.divide(told.sum(axis=2), there, out=np.zeros_like(there), where=there > 0).T.copy()
+        persons, made = (free + self._held).sum(axis=0).reshape(regions, classes), told.sum(axis=0)
+        of_all, mean = persons.sum(axis=1), made.sum(axis=1)
+        per_person = np.divide(made, persons, out=np.zeros_like(made), where=persons > 0)
+        of_mean = np.divide(mean, of_all, out=np.zeros_like(mean), where=of_all > 0)[:, None]
+        relative = np.divide(per_person, of_mean, out=np.ones_like(made), where=of_mean > 0)
+        near = (self._company * relative[:, None]).sum(axis=2)
+        self._silence = np.exp(-_DAYS * of_mean * near).reshape(-1)
+        shares = np.divide(persons, of_all[:, None], out=np.zeros_like(made), where=of_all[:, None] > 0)
+        unequal = (shares * relative * (relative + near)).sum(axis=1) - 1.0
+        variance = (self._unit_spread / self._unit_size) ** 2 + np.maximum(unequal, 0.0) / self._unit_size
+        spread = np.minimum(np.sqrt(variance), _MOST_SPREAD)
+        self._neighbours = (self._unit_size - 1.0)[:, None] * (1.0 + spread[:, None] * _AWAY)
+        less = np.zeros((2, regions))
+        for e in np.flatnonzero(effects.told):
+            makers = free * fate.does[e]
+            weeks = self.layout.hold_days[effects.hold[e]] / _DAYS
+            takes = [rate - rate[effects.after[e]], weeks * rate]
+            for k, took in enumerate(takes):
+                less[k] += (makers * took).sum(axis=0).reshape(regions, classes).sum(axis=1)
+        whole = mean * self._unit_size
+        self._makers = np.divide(less, whole, out=np.zeros_like(less), where=whole > 0).T.copy()
 
     def _take_occasions(self, odds: Odds) -> None:
         """Daily chances of candidate days and of acts, by class; ValueError if profiles said to be alike are not."""
@@ -517,9 +763,16 @@ class Expected:
         days_held = np.empty(regions * classes)
         made_news = np.empty((regions, NEWS_KINDS))
         _release(self._free, self._held_long[self._now], self._held)
+        kinds = len(_SHARES)
+        heard, makes = np.empty((regions, statuses, NEWS_KINDS)), np.empty((regions, kinds))
+        _hear(
+            self._free, self.news, self._on_average, lay.becomes, self._tells, self._makers, _SHARES,
+            self._lives, self._calmer, np.empty(statuses), np.empty((statuses, kinds)), np.empty((3, statuses)),
+            heard, makes,
+        )  # fmt: skip
         _change_moods(
-            self._free, self._weekly, lay.becomes, lay.temper_of, self.news,
-            np.empty((regions, self._weekly.shape[1], statuses, changes)), np.empty((changes, regions * classes)),
+            self._free, self._weekly, lay.becomes, lay.temper_of, heard, self._fined, self._silence,
+            *np.empty((2, regions, self._weekly.shape[1], statuses, changes)), np.empty((changes, regions * classes)),
             self._work.gains,
         )  # fmt: skip
         _live_days(
@@ -527,13 +780,14 @@ class Expected:
             lay.hold_days, days_free, days_held, held, self._work,
         )  # fmt: skip
         self._now = (self._now + 1) % len(self._held_long)
+        _fine(days_free, self._fate, self._effects, self._fined)
         held[0] = 0.0
         _tally(
             days_free, days_held, self._rate, self._chosen, self._taken, self._comes, self._kinds,
             np.empty((classes, *of_status)), np.empty((len(self._kinds.standing), *of_status)), states, modes,
             self._flow, made_news,
         )  # fmt: skip
-        self._spread_news(made_news)
+        self._spread_news(made_news, makes * self._neighbours)
         begun = self._of_profiles(held.T.reshape(regions, classes, holds))
         return self._nothing_yet._replace(states=self._of_profiles(states), modes=modes, held=begun)
 
@@ -545,16 +799,18 @@ class Expected:
         _share_out(rows, self.alike, self._share, out.reshape(*out.shape[:2], -1))
         return out
 
-    def _spread_news(self, made: Floats) -> None:
-        """The chance that a unit heard each kind of news, if newsmaking acts fall on units as a Poisson process."""
+    def _spread_news(self, made: Floats, neighbours: Floats) -> None:
+        """The chance that units of each kind heard each kind of news, if newsmaking acts fall on them as a Poisson
+        process; ``made[R, news]`` and ``neighbours[R, kind]``.
+        """
         persons = self._by_region(self._free + self._held).sum(axis=(1, 2))
-        rate = made / np.where(persons > 0, persons, 1.0)[:, None] * self._unit_size[:, None]
-        human, digital, both = rate[:, 1], rate[:, 2], rate[:, 3]
+        rate = (made / np.where(persons > 0, persons, 1.0)[:, None])[:, None] * neighbours[..., None]
+        human, digital, both = rate[..., 1], rate[..., 2], rate[..., 3]
         nothing = np.exp(-(human + digital + both))
-        self.news[:, 0] = nothing
-        self.news[:, 1] = np.exp(-(digital + both)) - nothing
-        self.news[:, 2] = np.exp(-(human + both)) - nothing
-        self.news[:, 3] = 1.0 - self.news[:, :3].sum(axis=1)
+        self.news[..., 0] = nothing
+        self.news[..., 1] = np.exp(-(digital + both)) - nothing
+        self.news[..., 2] = np.exp(-(human + both)) - nothing
+        self.news[..., 3] = 1.0 - self.news[..., :3].sum(axis=-1)
 
     def contacts(self) -> Contacts:
         """Expected contacts since the odds were renewed, by outcome and by case."""
@@ -574,6 +830,9 @@ class Expected:
             "held_long": np.roll(self._held_long, -self._now, axis=0),
             "held": self._held,
             "mean_news": self.news,
+            "lives": self._lives,
+            "calmer": self._calmer,
+            "fined": self._fined,
         }
 
     def take_up(self, state: Mapping[str, NDArray[np.generic]]) -> None:
@@ -583,6 +842,9 @@ class Expected:
         self._held_long[:] = state["held_long"]
         self._held[:] = state["held"]
         self.news[:] = state["mean_news"]
+        self._lives[:] = state["lives"]
+        self._calmer[:] = state["calmer"]
+        self._fined[:] = state["fined"]
         self._now = 0
 
     def scale(self, factor: Floats) -> None:
@@ -592,7 +854,7 @@ class Expected:
         before, after = people.sum(axis=-1), (people * wanted).sum(axis=-1)
         kept = np.divide(before, after, out=np.ones_like(before), where=after > 0.0)
         by_cell = self._by_status(wanted * kept[:, :, None])
-        for persons in (self._free, self._held, self._held_short, self._held_long):
+        for persons in (self._free, self._held, self._held_short, self._held_long, self._fined):
             persons *= by_cell
 
 

@@ -293,6 +293,15 @@ def _slot(place, slots, used):
 
 
 @inner
+def _others_open(slot, slots, used, lit, first, reach):
+    """Multiply ``reach`` by the chances, over power, of all places carried but ``slot``; from lane ``first``."""
+    for other in range(used):
+        if other != slot and slots[other] != NOTHING:
+            for y in range(reach.shape[0]):
+                reach[y] *= lit[other, 0, first + y] + lit[other, 1, first + y]
+
+
+@inner
 def _tells_traits(row, region, destination, routes, stops, comes):
     """Whether a stop of a route tells traits apart; else the first stands for all."""
     found = np.int64(0)
@@ -333,10 +342,7 @@ def _walk(row, trait, region, destination, way, routes, stops, powered, comes, s
                 lit[slot, 1, i] = powered[place, way]
         for y in range(payers):
             reach[y] = settled[last + y]
-        for other in range(used):
-            if other != slot and slots[other] != NOTHING:
-                for y in range(payers):
-                    reach[y] *= lit[other, 0, last + y] + lit[other, 1, last + y]
+        _others_open(slot, slots, used, lit, last, reach)
         if slot == NOTHING:
             within, ended = comes.within[s, 0, t], comes.ended[s, 0, t]
             for k in range(comes.ends.shape[1]):
@@ -434,10 +440,7 @@ def _count(row, region, destination, way, routes, stops, powered, comes, slots, 
                 lit[slot, 1, y] = powered[place, way]
         for y in range(lanes):
             reach[y] = settled[y]
-        for other in range(used):
-            if other != slot and slots[other] != NOTHING:
-                for y in range(lanes):
-                    reach[y] *= lit[other, 0, y] + lit[other, 1, y]
+        _others_open(slot, slots, used, lit, 0, reach)
         if slot == NOTHING:
             # Power changes nothing, yet the contacts are told apart by it.
             p = powered[place, way]

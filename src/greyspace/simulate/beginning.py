@@ -38,17 +38,37 @@ def expectation(world: World, recipe: Recipe) -> Expected:
     year = round(world.p.number("population.reference_year"))
     persons = world.persons(year)[:, None] * world.profile_shares()
     people = persons[:, :, None] * recipe.start[:, world.layout.temper_of]
-    return Expected(people, world.layout, np.full(len(persons), _unit_size(recipe)), world.alike())
+    size, spread = (np.full(len(persons), found) for found in _unit_size(recipe))
+    return Expected(people, world.layout, size, spread, world.alike(), _company(recipe))
 
 
-def _unit_size(recipe: Recipe) -> float:
-    """Mean persons of a unit as somebody who lives in one sees it: large units hold more people."""
+def _company(recipe: Recipe) -> Floats:
+    """``[R, profile, profile]``: how many more of each profile somebody of the first lives with than as many would be
+    of all the region: households are of a kind.
+    """
+    sizes, shares = np.arange(1, len(recipe.generator.size) + 1), recipe.generator.size
+    others = float((sizes * (sizes - 1) * shares).sum() / (sizes * shares).sum())
+    regions = len(recipe.generator.household)
+    member = recipe.generator.member.reshape(regions, -1, recipe.generator.member.shape[-1])
+    lives = recipe.generator.household.reshape(regions, -1, 1) * member
+    profiles = lives.sum(axis=1)
+    kind = np.divide(lives, profiles[:, None], out=np.zeros_like(lives), where=profiles[:, None] > 0)
+    beside = (kind[..., None] * member[:, :, None]).sum(axis=1)
+    return others * (beside - profiles[:, None])
+
+
+def _unit_size(recipe: Recipe) -> tuple[float, float]:
+    """Mean persons of a unit, as somebody who lives in one sees it, and standard deviation: large ones hold more."""
     households = np.arange(recipe.least_households, recipe.most_households + 1)
     sizes, shares = np.arange(1, len(recipe.generator.size) + 1), recipe.generator.size
     mean = float((sizes * shares).sum())
-    spread = float((sizes**2 * shares).sum()) - mean**2
+    second, third = (float(((sizes - mean) ** power * shares).sum()) for power in (2, 3))
     units = households * mean
-    return float((units**2 + households * spread).mean() / units.mean())
+    # The first three moments of a sum of so many households.
+    square = units**2 + households * second
+    cube = units**3 + 3.0 * units * households * second + households * third
+    seen = float(square.mean() / units.mean())
+    return seen, float(np.sqrt(max(cube.mean() / units.mean() - seen**2, 0.0)))
 
 
 def spin_up(world: World, near: Beginning | None = None, within: float = SETTLED) -> Beginning:
@@ -107,12 +127,10 @@ def _scale(world: World, engine: Expected, factor: Floats) -> None:
 
 def _spread(world: World, people: Floats) -> Floats:
     """Caution by region and temper, as shares."""
-    now = caution.parts()
-    temper = world.layout.temper_of
-    of_level = np.stack([np.flatnonzero(now.caution == level) for level in range(caution.LEVELS)])
-    found = np.zeros((people.shape[0], len(world.axes.tempers), caution.LEVELS))
-    for profile in range(people.shape[1]):
-        for statuses in of_level.T:  # one of each level
-            found[:, temper[profile]] += people[:, profile, statuses]
+    regions, tempers, levels = people.shape[0], len(world.axes.tempers), caution.LEVELS
+    cell = (np.arange(regions)[:, None] * tempers + world.layout.temper_of)[:, :, None] * levels
+    # In the order of profiles and statuses.
+    summed = np.bincount((cell + caution.parts().caution).ravel(), people.ravel(), regions * tempers * levels)
+    found = summed.reshape(regions, tempers, levels)
     total = found.sum(axis=-1, keepdims=True)
     return np.divide(found, total, out=np.full_like(found, 1.0 / caution.LEVELS), where=total > 0)
