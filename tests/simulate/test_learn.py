@@ -8,7 +8,7 @@ import pytest
 from given import country, parameters, world
 from greyspace.contract import OUTCOMES, STATES, WAYS_NOT_BEGUN
 from greyspace.country import ACTS, JOURNEYS
-from greyspace.institutions import MONTH_WEEKS, Practice, no_practice, usual
+from greyspace.institutions import MONTH_WEEKS, Practice, ends, no_practice, usual
 from greyspace.simulate.learn import (
     Experience,
     Heard,
@@ -233,7 +233,7 @@ def caught(made, outcome="recorded_penalised", powered=1):
     """One person meets every contact of a world, and it ends so."""
     met = np.zeros((1, len(made.contacts), 1, 1, 2, len(OUTCOMES)))
     met[0, :, 0, 0, powered, OUTCOMES.index(outcome)] = 1.0
-    return penalties(made.contacts, met)
+    return penalties(made.contacts, ends(met))
 
 
 def test_a_penalty_is_brought_about_by_a_device_or_by_officers_and_by_no_device_without_power(made):

@@ -145,8 +145,9 @@ def priced_out(sets):
     period = made.periods[-1]
     view = made.view(period)
     found = made.enforcement(period, practice(made.cases, 2, 9))
-    amounts = made._amounts(view, made._shares_met(view), made._findings(view), made._asked(view.p, found))
-    stays = made._stays(period, amounts, made._costs(period, amounts), usual_market(made.p))
+    amounts = made._amounts(view, made._shares_met(view), made._findings(view), found)
+    powered = made._powered(period)
+    stays = made._stays(view, amounts, made._costs(view, amounts, powered), powered, usual_market(made.p))
     return 1.0 - stays[0][..., : len(ROWS)]
 
 
@@ -182,8 +183,8 @@ def test_what_a_journey_would_cost_is_what_all_contacts_of_its_routes_would_ask(
                 share = times * here * dest[origin, ACTS.index(JOURNEYS[act]), destination]
                 wanted[origin, act, mode] += share * (kg[:, 0] * (1 - on) + kg[:, 1] * on)
                 at = lay.instead[at]
-    amounts = made._amounts(view, made._shares_met(view), made._findings(view), made._asked(view.p, found))
-    costs = made._costs(period, amounts)
+    amounts = made._amounts(view, made._shares_met(view), made._findings(view), found)
+    costs = made._costs(view, amounts, made._powered(period))
     assert costs[:, :, :ways, :, 0] == pytest.approx(wanted, rel=1e-6, abs=1e-6)
     assert (costs[:, :, ways:] == 0).all()  # nobody travels in any other way
     assert (wanted[:, 1] > 0).all()

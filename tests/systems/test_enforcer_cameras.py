@@ -152,8 +152,9 @@ def test_devices_turned_on_officers_see_where_trains_leave_and_only_with_power()
     assert (seen[1:] == 0).all()
     assert (seen[0, :, DARK] == 0).all()
     works = np.zeros(view.places)
-    for _, site, traffic, on in gate_programme.devices(view):
-        works[site.region] += traffic * on.mean()
+    devices = gate_programme.devices(view)
+    for place, traffic, on in zip(devices.place, devices.traffic, devices.works.T, strict=True):
+        works[place] += traffic * on.mean()
     assert seen[0, :, LIT] == pytest.approx(np.minimum(works, 1.0))
     assert seen.max() > 0
 

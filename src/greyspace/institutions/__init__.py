@@ -15,6 +15,7 @@ from greyspace.institutions.bribe import (
     struck,
     worth,
 )
+from greyspace.institutions.encounters import Passed, Weighed, along, on_average
 from greyspace.institutions.enforcers import (
     GUARDS,
     MONTH_WEEKS,
@@ -61,7 +62,7 @@ from greyspace.institutions.officials import (
 )
 from greyspace.institutions.stake import SIDES
 from greyspace.institutions.tolls import Road, Row, asked, journey, means_of, row_of, value_of, willing
-from greyspace.institutions.verdicts import let_go_on_record, sentences, shot_of
+from greyspace.institutions.verdicts import Ends, bribes_by_finding, ends, sentences, shot_of
 from greyspace.institutions.watchers import (
     Watch,
     Watched,
@@ -87,10 +88,12 @@ __all__ = [
     "Bribes",
     "Cases",
     "Deal",
+    "Ends",
     "Enforcement",
     "Ledger",
     "Market",
     "Money",
+    "Passed",
     "Payers",
     "Post",
     "Practice",
@@ -100,21 +103,25 @@ __all__ = [
     "Vendors",
     "Watch",
     "Watched",
+    "Weighed",
+    "along",
     "asked",
     "at_one_post",
     "books",
+    "bribes_by_finding",
     "cleared",
     "currency",
     "demanded",
     "drawn",
+    "ends",
     "enforce",
     "heads",
     "held_up",
     "journey",
     "learn",
-    "let_go_on_record",
     "means_of",
     "no_practice",
+    "on_average",
     "payers_at",
     "payers_of",
     "post_of",

@@ -66,7 +66,6 @@ Floats = NDArray[np.float64]
 
 _LOOKED_OVER, _STOPPED = FINDINGS.index("looked_over"), FINDINGS.index("stopped")
 _PAYERS = len(STANDINGS) * RANKS
-_IN_HANDS = [FINDINGS.index("caught"), FINDINGS.index("on_record")]
 
 
 class Group(NamedTuple):
@@ -588,7 +587,7 @@ def books(p: Parameters, found: Enforcement, met: Floats, weeks: int, each: floa
         return total
 
     by_kind = Books(
-        caught=_by_kind(found.cases, met[..., _IN_HANDS, :].sum(axis=(2, 3, 4, 5))) * each,
+        caught=_by_kind(found.cases, paid.caught) * each,
         bribes=_by_kind(found.cases, paid.money.sum(axis=1)),
         tolls=tolls,
         pay=wages,

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from greyspace.contract import FINDINGS, OUTCOMES, VERDICTS
-from greyspace.draws import kernel
+from greyspace.country import STANDINGS
+from greyspace.draws import inner, kernel
 from greyspace.evidence import Parameters
 from greyspace.institutions.stake import SIDES
 
@@ -88,7 +89,8 @@ class Decided(NamedTuple):
 
     verdict: Floats  # [R, D, Y, powered, F, V]
     prices: Floats  # [R, D, Y, powered, F] kg a bribe or a toll, over those who pay; 0 where nobody does
-    asked: Floats  # [R, D, Y, powered, F] kg, over all who are so found
+    money: Floats  # [R, D, X, powered, F] kg of bribes and tolls, over all of a standing who are so found
+    harmed: Floats  # [R, D, X, powered, F] share of them who are turned back or worse, and did not pay
     side_bribes: Floats  # [side, R, D, Y, powered] share of the bribes of whom no device has on record, by side
     side_money: Floats  # [side, R, D, Y, powered] share of what is paid for them
 
@@ -104,10 +106,12 @@ def decided(
     """
     _, places, cases, payers = struck.shape
     by_payer = (places, cases, payers, 2)
+    by_standing = (places, cases, len(STANDINGS), 2)
     found = Decided(
         np.empty((*by_payer, len(FINDINGS), len(VERDICTS))),
         np.empty((*by_payer, len(FINDINGS))),
-        np.empty((*by_payer, len(FINDINGS))),
+        np.zeros((*by_standing, len(FINDINGS))),
+        np.zeros((*by_standing, len(FINDINGS))),
         np.empty((_RECORDED, *by_payer)),
         np.empty((_RECORDED, *by_payer)),
     )
@@ -118,6 +122,7 @@ def decided(
 @kernel
 def _decide(officer, struck, paid, weight, held, rest, out):
     _, places, cases, payers = struck.shape
+    ranks = payers // out.money.shape[2]
     for r in range(places):
         for d in range(cases):
             k = officer[d]
@@ -156,13 +161,19 @@ def _decide(officer, struck, paid, weight, held, rest, out):
                         for v in range(rest.shape[1]):
                             verdict[f, v] = (1.0 - free) * rest[d, v]
                         verdict[f, _PAID] += free
+                    money, harmed = out.money[r, d, y // ranks, on], out.harmed[r, d, y // ranks, on]
                     for f in range(verdict.shape[0]):
-                        out.asked[r, d, y, on, f] = verdict[f, _PAID] * price[f]
+                        money[f] += verdict[f, _PAID] * price[f] / ranks
+                        worse = 0.0
+                        for v in range(_TURNED_BACK, verdict.shape[1]):
+                            worse += verdict[f, v]
+                        harmed[f] += (worse - verdict[f, _PAID]) / ranks
 
 
 class Counted(NamedTuple):
     """Who paid what in some weeks, in persons of the nation and kg; sides as :data:`SIDES`, on record the last."""
 
+    caught: Floats  # [R, D] whether they paid or not; these in the numbers counted
     bribes: Floats  # [R, side, D]
     money: Floats  # [R, side, D]
     tolls: Floats  # [R, D] people held up who paid
@@ -172,7 +183,8 @@ class Counted(NamedTuple):
 def counted(met: Floats, found: Decided, each: float = 1.0) -> Counted:
     """From ``met[R, D, Y, powered, F, V]`` who came before officers, each standing for so many persons."""
     places, cases = met.shape[:2]
-    out = Counted(*np.zeros((2, places, _SIDES, cases)), *np.zeros((2, places, cases)))
+    by_case = (places, cases)
+    out = Counted(np.zeros(by_case), *np.zeros((2, places, _SIDES, cases)), *np.zeros((2, *by_case)))
     _count(np.ascontiguousarray(met, dtype=float), each, found, out)
     return out
 
@@ -185,6 +197,8 @@ def _count(met, each, found, out):
             for y in range(payers):
                 for on in range(powers):
                     here = met[r, d, y, on]
+                    for v in range(here.shape[1]):
+                        out.caught[r, d] += here[_CAUGHT, v] + here[_ON_RECORD, v]
                     caught, recorded = here[_CAUGHT, _PAID] * each, here[_ON_RECORD, _PAID] * each
                     price = found.prices[r, d, y, on]
                     for s in range(_RECORDED):
@@ -196,33 +210,77 @@ def _count(met, each, found, out):
                     out.fined[r, d] += here[_CAUGHT, _FINED] * each + here[_ON_RECORD, _FINED] * each
 
 
-def let_go_on_record(met: Floats) -> Floats:
-    """``[C, powered]``: who was let go on and left a record, of contacts ``met[R, C, X, G, powered, outcome]``."""
-    out = np.zeros((met.shape[1], met.shape[4]))
-    _let_go(np.ascontiguousarray(met, dtype=float), *_RECORDED_FREE, np.empty(met.shape[:-1]), out)
-    return out
+def bribes_by_finding(met: Floats, prices: Floats, each: float) -> Floats:
+    """``[R, D, X, F, (found, payers, kg)]`` of ``met[R, D, Y, powered, F, V]``, each standing for so many persons.
 
-
-_RECORDED_FREE = tuple(OUTCOMES.index(f"recorded_{verdict}") for verdict in ("passed", "held_in_error"))
+    ``prices[R, D, Y, powered, F]``, kg.
+    """
+    places, cases, payers, _, findings, _ = met.shape
+    by_payer = np.zeros((places, cases, payers, findings, 3))
+    _pay(np.ascontiguousarray(met, dtype=float), prices, each, by_payer)
+    return by_payer.reshape(places, cases, len(STANDINGS), -1, findings, 3).sum(axis=3)
 
 
 @kernel
-def _let_go(met, passed, held, kept, out):
-    """First those passed, then those held; ``kept`` holds the latter meanwhile, so that ``met`` is read once."""
-    places, contacts, standings, groups, powers = kept.shape
+def _pay(met, prices, each, out):
+    places, cases, payers, powers, findings = met.shape[:5]
+    for r in range(places):
+        for d in range(cases):
+            for y in range(payers):
+                for on in range(powers):
+                    for f in range(findings):
+                        here, row = met[r, d, y, on, f], out[r, d, y, f]
+                        paid = here[_PAID] * each
+                        row[0] += _all(here, each)
+                        row[1] += paid
+                        row[2] += paid * prices[r, d, y, on, f]
+
+
+@inner
+def _all(v, each):
+    """The nine verdicts, eight of them in pairs, each standing for so many persons."""
+    left = (v[0] * each + v[1] * each) + (v[2] * each + v[3] * each)
+    right = (v[4] * each + v[5] * each) + (v[6] * each + v[7] * each)
+    return (left + right) + v[8] * each
+
+
+class Ends(NamedTuple):
+    """How contacts ended, in the numbers counted."""
+
+    penalised: Floats  # [R, C, powered]
+    let_go: Floats  # [C, powered]: let go on, and on record
+
+
+def ends(met: Floats) -> Ends:
+    """Of contacts ``met[R, C, X, G, powered, outcome]``."""
+    places, contacts, _, _, powers, _ = met.shape
+    out = Ends(np.zeros((places, contacts, powers)), np.zeros((contacts, powers)))
+    _end(np.ascontiguousarray(met, dtype=float), _PENALISED, _LET_GO, out)
+    return out
+
+
+_PENALISED = np.array(
+    [name.endswith(("_fined", "_penalised", "_imprisoned", "_camp", "_killed")) for name in OUTCOMES], np.bool_
+)
+_LET_GO = np.array([name in ("recorded_passed", "recorded_held_in_error") for name in OUTCOMES], np.bool_)
+
+
+@kernel
+def _end(met, penalised, let_go, out):
+    places, contacts, standings, groups, powers, outcomes = met.shape
     for r in range(places):
         for c in range(contacts):
             for x in range(standings):
                 for g in range(groups):
                     for on in range(powers):
-                        out[c, on] += met[r, c, x, g, on, passed]
-                        kept[r, c, x, g, on] = met[r, c, x, g, on, held]
-    for r in range(places):
-        for c in range(contacts):
-            for x in range(standings):
-                for g in range(groups):
-                    for on in range(powers):
-                        out[c, on] += kept[r, c, x, g, on]
+                        for o in range(outcomes):
+                            number = met[r, c, x, g, on, o]
+                            # Most come to none of most contacts.
+                            if number != 0.0:
+                                if penalised[o]:
+                                    out.penalised[r, c, on] += number
+                                if let_go[o]:
+                                    out.let_go[c, on] += number
 
 
 class Seen(NamedTuple):
@@ -255,11 +313,7 @@ def _look_back(met, each, months, officer, by_finding, out):
                 for on in range(powers):
                     out.caught[r, d, y, on] = 0.0
                     for f in range(by_finding.shape[0]):
-                        v = met[r, d, y, on, f]
-                        # The nine verdicts, eight of them in pairs.
-                        left = (v[0] * each + v[1] * each) + (v[2] * each + v[3] * each)
-                        right = (v[4] * each + v[5] * each) + (v[6] * each + v[7] * each)
-                        number = ((left + right) + v[8] * each) / months
+                        number = _all(met[r, d, y, on, f], each) / months
                         by_finding[f] += number
                         if f >= _CAUGHT:
                             out.caught[r, d, y, on] += number

@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from itertools import count
 from multiprocessing.connection import Connection
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from greyspace.errors import ClusterError, FolderError, InputError
 from greyspace.simulate.processes import deaf, leave_with_parent
@@ -40,9 +40,15 @@ _DEATHS = 20
 _here = Worker()
 
 
-def advance(task: Task) -> bytes:
+class Errand(Protocol):
+    """Anything else that a worker may be given: lived by itself, wherever there is room."""
+
+    def live(self) -> bytes: ...
+
+
+def advance(task: Task | Errand) -> bytes:
     """What a worker's process does."""
-    return _here.advance(task)
+    return _here.advance(task) if isinstance(task, Task) else task.live()
 
 
 @contextmanager
@@ -51,19 +57,34 @@ def cluster(shards: int, scheduler: str | None = None) -> Iterator[Workers]:
 
     InputError if Dask is not installed or the scheduler does not answer.
     """
+    _needed("--shards")
+    workers = _Here(shards) if scheduler is None else Elsewhere(scheduler)
+    try:
+        yield workers
+    finally:
+        workers.end()
+
+
+@contextmanager
+def elsewhere(scheduler: str) -> Iterator["Elsewhere"]:
+    """The workers of a Dask scheduler at an address, for errands. InputError as :func:`cluster`."""
+    _needed("--scheduler")
+    workers = Elsewhere(scheduler)
+    try:
+        yield workers
+    finally:
+        workers.end()
+
+
+def _needed(option: str) -> None:
     try:
         import cryptography  # noqa: F401  (for a cluster on this machine, which nobody else on it may use)
         import distributed  # noqa: F401
     except ImportError as missing:
         raise InputError(
-            f"--shards needs {missing.name}, which is not installed: pip install 'greyspace[cluster]'."
+            f"{option} needs {missing.name}, which is not installed: pip install 'greyspace[cluster]'."
         ) from None
     _hush()
-    workers = _Here(shards) if scheduler is None else _Elsewhere(scheduler)
-    try:
-        yield workers
-    finally:
-        workers.end()
 
 
 def _hush() -> None:
@@ -78,22 +99,23 @@ class _Dask:
 
     def __init__(self, client: "Client") -> None:
         self.client = client
-        self._asked: dict[Future[bytes], Task] = {}
+        self._asked: dict[Future[bytes], Any] = {}
         self._done: SimpleQueue[Future[bytes]] = SimpleQueue()
         self._homes: dict[int, str] = {}
-        self._unsent: list[Task] = []
-        self._number = count()
+        self._unsent: list[Any] = []
+        # No other client of the same scheduler may have a task of this name.
+        self._name, self._number = f"greyspace-{client.id}", count()
         self._there: list[str] = []
         self._asked_at = 0.0
 
-    def give(self, task: Task) -> None:
+    def give(self, task: Task | Errand) -> None:
         """Have a task done."""
         try:
-            home = self._home(task)
+            home = self._home(task) if isinstance(task, Task) else None
             future = self.client.submit(
                 advance,
                 task,
-                key=f"greyspace-{task.shard}-{task.period}-{next(self._number)}",
+                key=f"{self._name}-{next(self._number)}",
                 retries=0,
                 pure=False,
                 workers=[home] if home else None,
@@ -139,9 +161,9 @@ class _Dask:
             return len(self.addresses())
         return 0
 
-    def answers(self) -> list[tuple[Task, bytes | None]]:
+    def answers(self) -> list[tuple[Any, bytes | None]]:
         """Those that came, after waiting a moment for the first."""
-        found: list[tuple[Task, bytes | None]] = [(task, None) for task in self._unsent]
+        found: list[tuple[Any, bytes | None]] = [(task, None) for task in self._unsent]
         self._unsent.clear()
         with suppress(Empty):
             future = self._done.get(timeout=_MOMENT)
@@ -158,6 +180,10 @@ class _Dask:
             return bytes(future.result(timeout=_LOST_SECONDS))
         except (InputError, FolderError, MemoryError):
             raise
+        except ImportError as missing:
+            raise InputError(
+                f"a worker has no {missing.name} of this version: install the same one everywhere."
+            ) from None
         except Exception as failed:
             if type(failed).__module__.split(".")[0] in ("distributed", "asyncio", "concurrent", "tornado"):
                 return None
@@ -169,9 +195,9 @@ class _Dask:
         """Whether the scheduler is there, as far as the client knows."""
         return bool(self.client.status == "running")
 
-    def abandoned(self) -> list[tuple[Task, bytes | None]]:
+    def abandoned(self) -> list[tuple[Any, bytes | None]]:
         """All tasks that were given and not answered, as lost."""
-        found: list[tuple[Task, bytes | None]] = [(task, None) for task in self._asked.values()]
+        found: list[tuple[Any, bytes | None]] = [(task, None) for task in self._asked.values()]
         self._asked.clear()
         return found
 
@@ -269,7 +295,7 @@ class _Here:
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
-class _Elsewhere:
+class Elsewhere:
     """The workers of a scheduler that somebody else looks after."""
 
     def __init__(self, address: str) -> None:
@@ -291,10 +317,16 @@ class _Elsewhere:
             self.end()
             raise InputError(f"--scheduler {address}: it has no workers; start some with 'dask worker {address}'.")
 
-    def give(self, task: Task) -> None:
+    def give(self, task: Task | Errand) -> None:
+        """Have a task or an errand done."""
         self._dask.give(task)
 
-    def arrived(self) -> list[tuple[Task, bytes | None]]:
+    def count(self) -> int:
+        """How many workers there are."""
+        return self._dask.count()
+
+    def arrived(self) -> list[tuple[Any, bytes | None]]:
+        """Answers that came since; None for what was lost. ClusterError where the scheduler or all workers are gone."""
         found = self._dask.answers()
         if not self._dask.connected():
             raise ClusterError(f"the scheduler at {self._address} is gone")

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from greyspace.contract import OUTCOMES, STATES, WAYS_NOT_BEGUN
+from greyspace.contract import STATES, WAYS_NOT_BEGUN
 from greyspace.contract.axes import FREE_RECORDED, FREE_UNSEEN
 from greyspace.country import ACTS, JOURNEYS
 from greyspace.evidence import Parameters
@@ -26,11 +26,12 @@ from greyspace.institutions import (
     MONTH_WEEKS,
     ROWS,
     Cases,
+    Ends,
     Enforcement,
     Market,
     Practice,
     cleared,
-    let_go_on_record,
+    ends,
     no_practice,
     remembered,
     usual_market,
@@ -42,11 +43,6 @@ from greyspace.systems import RECORD_KINDS, Contact
 
 _BEGUN = slice(STATES.index("punished"), None)
 _STOPPED = slice(STATES.index("punished"), STATES.index("paid") + 1)
-_PENALTIES = [
-    OUTCOMES.index(f"{seen}_{verdict}")
-    for seen in ("recorded", "unrecorded")
-    for verdict in ("fined", "penalised", "imprisoned", "camp", "killed")
-]
 _LEAST_RISK = 1e-4
 """A risk below one in ten thousand is not told apart from none; it keeps ratios finite."""
 
@@ -180,12 +176,12 @@ def traced(
     traces: Traces,
     p: Parameters,
     contacts: Sequence[Contact],
-    met: NDArray[np.generic],
+    ended: Ends,
     modes: NDArray[np.generic],
     weeks: int,
     weight: float,
 ) -> Traces:
-    """After ``weeks`` weeks with tallies ``met[R, C, X, G, powered, outcome]`` and ``modes[R, A, way, state]``.
+    """After ``weeks`` weeks in which contacts ``ended`` so, with tallies ``modes[R, A, way, state]``.
 
     ``weight``: persons of the nation that each person counted stands for. How many acts left a record is known by
     where people live, of what kind it is by where they were met: the kinds are mixed as in the whole nation.
@@ -193,7 +189,7 @@ def traced(
     now = np.asarray(modes, np.float64).sum(axis=2) * weight
     begun = now[None, ..., _BEGUN].sum(axis=-1)
     free = now[None, ..., FREE_RECORDED] + now[None, ..., FREE_UNSEEN]
-    recorded = now[None, ..., FREE_RECORDED, None] * _kinds(contacts, met)
+    recorded = now[None, ..., FREE_RECORDED, None] * _kinds(contacts, ended.let_go)
     lengths = np.append(traces.weeks, float(weeks))
     # A step is needed as long as all that came after it does not yet reach back so far.
     after = np.append(np.cumsum(lengths[::-1])[::-1][1:], 0.0)
@@ -206,9 +202,8 @@ def traced(
     )
 
 
-def _kinds(contacts: Sequence[Contact], met: NDArray[np.generic]) -> Floats:
+def _kinds(contacts: Sequence[Contact], let_go: Floats) -> Floats:
     """``[A, kind]``: shares of the kinds among the records of those who were let go on; zeros where there are none."""
-    let_go = let_go_on_record(np.asarray(met, np.float64))
     found = np.zeros((len(ACTS), len(RECORD_KINDS)))
     for c, contact in enumerate(contacts):
         for powered in (False, True):
@@ -241,9 +236,9 @@ class Penalties(NamedTuple):
     classes: Floats  # [R, class]
 
 
-def penalties(contacts: Sequence[Contact], met: NDArray[np.generic]) -> Penalties:
-    """Of tallies ``met[R, C, X, G, powered, outcome]``. A device without power is not what brought one about."""
-    each = np.asarray(met, np.float64)[..., _PENALTIES].sum(axis=(2, 3, 5))
+def penalties(contacts: Sequence[Contact], ended: Ends) -> Penalties:
+    """Of contacts that ``ended`` so. A device without power is not what brought one about."""
+    each = ended.penalised
     by_device = np.array([[False, contact.device] for contact in contacts])
     of_class = np.array(
         [
@@ -396,13 +391,14 @@ def learn_from(
     each = np.full(len(lesson.persons), weight)
     loads = smuggled(modes, weight, weeks)
     share = loads / lesson.usual_loads if lesson.usual_loads > 0.0 else 1.0
-    penalised = penalties(contacts, lesson.contacts)
+    ended = ends(np.asarray(lesson.contacts, np.float64))
+    penalised = penalties(contacts, ended)
     return Learnt(
         travellers=remember(known.travellers, p, modes, weeks, each, lesson.gated),
         heard=heard_of(known.heard, modes, penalised, lesson.persons, weeks),
         knowing=knowing_after(known.knowing, p, penalised, lesson),
         practice=practised(known.practice, p, cases, found, lesson.cases, modes, weeks, weight),
-        traces=traced(known.traces, p, contacts, lesson.contacts, modes, weeks, weight),
+        traces=traced(known.traces, p, contacts, ended, modes, weeks, weight),
         market=cleared(p, known.market, lesson.day, lesson.border_open, share, weeks / MONTH_WEEKS),
     )
 

@@ -48,14 +48,13 @@ class Life:
         """
         self.plan = plan
         self.world: World = plan.world()
-        if taken_up is None:
-            begun = begun or spin_up(self.world)
-            self._spread, self.learnt, self.settling = begun.spread, begun.learnt, begun.last_change
-            self._usual_loads = begun.usual_loads
-        else:
-            self._spread, self.settling = np.array(taken_up["spread"]), float(taken_up["settling"])
-            self._usual_loads = float(taken_up["usual_loads"])
-        recipe = self.world.recipe(self.world.start(self._spread))
+        if taken_up is not None:
+            loads, settling = float(taken_up["usual_loads"]), float(taken_up["settling"])
+            begun = Beginning(np.array(taken_up["spread"]), Learnt.of(dict(taken_up)), loads, settling)
+        self.begun: Beginning = begun or spin_up(self.world)
+        """How it begins; of a life that is taken up, with what was learnt until then."""
+        self.learnt = self.begun.learnt
+        recipe = self.world.recipe(self.world.start(self.begun.spread))
         self.engine: Individuals | Expected | Shards
         if split is not None:
             self.engine = split(Ground(plan.run_id, plan.seed, plan.scale, self.world.layout, recipe))
@@ -104,7 +103,7 @@ class Life:
             states, modes, held = list(came.states), list(came.modes), list(came.held)
             contacts, cases, people = came.outcomes, came.cases, came.people
         p, weeks, begun = self.world.view(period).p, period.weeks, np.sum(modes, axis=0)
-        lesson = self.world.lesson(period, begun, contacts, cases, people, weeks, weight, self._usual_loads)
+        lesson = self.world.lesson(period, begun, contacts, cases, people, weeks, weight, self.begun.usual_loads)
         knew = self.learnt.knowing
         self.learnt = learn_from(self.learnt, p, self.world.cases, self.world.contacts, found, lesson)
         own, ledger = books(p, found, cases, weeks, weight)
@@ -123,9 +122,9 @@ class Life:
         else:
             own = dict(self.engine.state())
         begun = {
-            "spread": self._spread,
-            "settling": np.array(self.settling),
-            "usual_loads": np.array(self._usual_loads),
+            "spread": self.begun.spread,
+            "settling": np.array(self.begun.last_change),
+            "usual_loads": np.array(self.begun.usual_loads),
         }
         return {**own, **self.learnt.arrays(), **begun}
 
@@ -222,7 +221,7 @@ def _facts(life: Life, digests: list[str], unsolved: int) -> dict[str, Any]:
         "weeks": len(life.world.weeks),
         "odds_digest": hashlib.blake2s("".join(digests).encode(), digest_size=16).hexdigest(),
         "odds_digests": digests,
-        "spin_up": {"last_change": life.settling, "settled": life.settling < SETTLED},
+        "spin_up": {"last_change": life.begun.last_change, "settled": life.begun.last_change < SETTLED},
         "posts": {"solved": unsolved == 0, "unsolved": unsolved},
     }
 

@@ -7,6 +7,7 @@ to persons of the nation in their year, with one weight for all, so that tables 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,8 @@ from greyspace.institutions import (
     Enforcement,
     Ledger,
     Market,
+    bribes_by_finding,
+    ends,
     heads,
     profit,
     purses,
@@ -73,6 +76,17 @@ class PeriodTallies:
     knows: Knowing
     weight: float
 
+    @cached_property
+    def acts(self) -> NDArray[Any]:
+        """``[R, A, way, state]`` of all weeks."""
+        return np.asarray(np.sum(self.modes, axis=0))
+
+    @cached_property
+    def bribes(self) -> Floats:
+        """``[R, D, standing, finding, (found, payers, kg)]``, persons of the nation; who is passed by is not there."""
+        met = np.asarray(self.cases, np.float64)
+        return bribes_by_finding(met, self.enforcement.prices, self.weight)[..., 1:, :]
+
 
 class Folding:
     """Sums over profiles into standing x sex, and over statuses into their parts; the same for a whole run."""
@@ -117,15 +131,15 @@ class Recorder:
     def week(self, monday: int, weight: float, states: NDArray[Any], modes: NDArray[Any], held: NDArray[Any]) -> None:
         """Take in one week's tallies."""
         self._add("series", monday, self._folding.series(states) * weight)
-        self._add("modes", monday, modes.astype(np.float64) * weight)
+        self._add("modes", monday, modes * weight)
         self._add("held", monday, held.sum(axis=1).astype(np.float64) * weight)
 
     def period(self, period: Period, last_monday: int, got: PeriodTallies) -> None:
         """Take in a period: the people at its end, contacts, what officers decided and took, the money that moved."""
         monday, weight = period.monday, got.weight
         self._add("people", last_monday, got.people.sum(axis=1).astype(np.float64) * weight)
-        self._add("contacts", monday, got.contacts.astype(np.float64) * weight)
-        bribes = bribes_of(got.enforcement, got.cases * weight)
+        self._add("contacts", monday, got.contacts * weight)
+        bribes = got.bribes
         self._add("bribes", monday, self._by_pair(bribes))
         self._add("officers", monday, officers_of(got.enforcement, period.weeks))
         posts = heads(self._world.pack, self._world.view(period).p, day_of(monday))
@@ -166,7 +180,7 @@ class Recorder:
         """What the market cleared at, and the share of smugglers' profit that guards had of it."""
         cases = self._world.cases
         mine = [d for d, (officer, act) in enumerate(cases.pairs) if officer in GUARDS and act == "smuggling"]
-        loads = smuggled(np.sum(got.modes, axis=0), got.weight, period.weeks) * period.weeks / MONTH_WEEKS
+        loads = smuggled(got.acts, got.weight, period.weeks) * period.weeks / MONTH_WEEKS
         brought = loads * profit(self._world.view(period).p, got.market)
         share = float(bribes[:, mine, ..., -1].sum()) / brought if brought > 0.0 else 0.0
         return np.append(got.market.arrays()["market"], share)
@@ -196,7 +210,7 @@ class Recorder:
 
     def _leads(self, got: PeriodTallies) -> Floats:
         """``[R, A, (records, leads, of them from footprints)]``; a lead is met where the person lives."""
-        recorded = np.sum(got.modes, axis=0)[..., FREE_RECORDED].sum(axis=2).astype(np.float64)
+        recorded = got.acts[..., FREE_RECORDED].sum(axis=2).astype(np.float64)
         leads, footprints = np.zeros_like(recorded), np.zeros_like(recorded)
         for c, contact in enumerate(self._world.contacts):
             if contact.encounter == "lead":
@@ -209,7 +223,7 @@ class Recorder:
 
     def _knowing(self, got: PeriodTallies) -> Floats:
         """``[R, class, (known, cases)]``: cameras on faces and roads, then the classes of which a share is kept."""
-        found = penalties(self._world.contacts, got.contacts)
+        found = penalties(self._world.contacts, ends(np.asarray(got.contacts, np.float64)))
         persons = got.people.sum(axis=(1, 2)).astype(np.float64)
         faces = got.people[..., caution.parts().knows == 1].sum(axis=(1, 2)) / np.maximum(persons, 1.0)
         known = np.stack([faces, *got.knows.arrays().values()], axis=1)
@@ -240,6 +254,13 @@ class Recorder:
     def _add(self, name: str, day: int, block: Floats) -> None:
         self.days[name].append(day)
         self.blocks[name].append(block)
+
+    def taken(self) -> dict[str, list[tuple[int, Floats]]]:
+        """What is pending, table by table, each block with its day; then nothing is."""
+        found = {name: list(zip(self.days[name], blocks, strict=True)) for name, blocks in self.blocks.items()}
+        for name in found:
+            self.days[name], self.blocks[name] = [], []
+        return found
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """What is pending, for a checkpoint."""
@@ -402,7 +423,7 @@ class Recorder:
 
 def impressions(world: World, period: Period, got: PeriodTallies) -> attitudes.Impressions:
     """What people lived among in a period that was lived: what they saw, whom, and how often something was stolen."""
-    thefts = np.sum(got.modes, axis=0)[:, ACTS.index("theft"), :, PUNISHED:].sum(axis=(1, 2)) * got.weight
+    thefts = got.acts[:, ACTS.index("theft"), :, PUNISHED:].sum(axis=(1, 2)) * got.weight
     at_home = thefts * (1.0 - world.view(period).p.number("workplace_cameras.theft_at_work"))
     size = np.array([region.persons / region.households for region in world.pack.regions])
     household_years = world.persons(day_of(period.monday).year) / size * period.weeks / WEEKS_A_YEAR
@@ -492,11 +513,3 @@ def officials_of(posts: Floats, found: Enforcement, books: Books, weeks: int) ->
     """Officials of a period ``[R, K, measure]``, in the order of :data:`OFFICIAL_MEASURES`; ``posts[R, K]`` of them."""
     left = books.bribes + books.tolls + books.pay - books.handed_up - books.watchers - books.lost
     return np.stack([posts, posts * weeks / MONTH_WEEKS, found.officers, *books, left], axis=-1)
-
-
-def bribes_of(found: Enforcement, met: Floats) -> Floats:
-    """``[R, D, standing, finding, (found, payers, kg)]`` from tallies of cases; who is passed by is not there."""
-    paid = met[..., VERDICTS.index("paid")]
-    by_payer = np.stack([met.sum(axis=-1), paid, paid * found.prices], axis=-1).sum(axis=3)
-    by_standing = by_payer.reshape(*by_payer.shape[:2], len(STANDINGS), RANKS, *by_payer.shape[3:]).sum(axis=3)
-    return np.asarray(by_standing[..., 1:, :])

@@ -1,5 +1,6 @@
 """What to run: a country, a scenario, settings, time, seed, scale, engine. Everything that makes a run that run."""
 
+import inspect
 import math
 import platform
 from collections.abc import Mapping
@@ -25,7 +26,9 @@ _MOST_SEED = 2**32 - 1
 
 @dataclass(frozen=True)
 class Plan:
-    """One run, checked. ``sets`` are settings put over the scenario's own."""
+    """One run, checked. ``sets`` are settings put over the scenario's own; ``model``: another kind of world, such as a
+    wrong one that the evidence is to reject.
+    """
 
     pack: Pack
     scenario: Scenario
@@ -35,6 +38,7 @@ class Plan:
     start: date
     end: date
     sets: Mapping[str, Setting]
+    model: type[World] = World
 
     @cached_property
     def p(self) -> Parameters:
@@ -50,7 +54,7 @@ class Plan:
         """The world of this run."""
         weeks = mondays(self.start, self.end)
         pack, switched = self.pack.under(self.scenario), self.scenario.switched()
-        return World(pack, self.p, self.seed, weeks, self.off, self._cuts(), switched)
+        return self.model(pack, self.p, self.seed, weeks, self.off, self._cuts(), switched)
 
     def _cuts(self) -> set[date]:
         """Dates on which anything changes in the pack or a scenario of it, so that these share their periods."""
@@ -64,7 +68,7 @@ class Plan:
     @cached_property
     def ingredients(self) -> dict[str, Any]:
         """All that shapes the results, and nothing else."""
-        return {
+        found = {
             "source_hash": source_hash(),
             "pack_hash": self.pack.content_hash,
             "scenario": self.scenario.model_dump(mode="json", exclude={"name", "sentence"}),
@@ -77,6 +81,7 @@ class Plan:
             "scale": self.scale if self.engine == "individuals" else 1.0,
             "draws_version": DRAWS_VERSION,
         }
+        return found if self.model is World else {**found, "model": inspect.getsource(self.model)}
 
     @cached_property
     def run_id(self) -> str:

@@ -2,12 +2,15 @@
 
 import multiprocessing
 import os
+import pickle
 import signal
 import threading
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
+from typing import Any
 
 
 @contextmanager
@@ -35,3 +38,15 @@ def _wait_for_parent() -> None:
     assert parent is not None
     wait([parent.sentinel])
     os._exit(1)
+
+
+def portable(mistake: Exception) -> Exception:
+    """The mistake, or what can be sent of it, with its traceback as a note."""
+    mistake.add_note(traceback.format_exc())
+    try:
+        again: Any = pickle.loads(pickle.dumps(mistake))
+    except Exception:
+        again = None
+    if isinstance(again, type(mistake)):
+        return mistake
+    return RuntimeError(f"{type(mistake).__name__}: {mistake}")

@@ -17,9 +17,6 @@ from greyspace.systems import View
 Said = Mapping[str, NDArray[np.float64]]
 _Question = tuple[str, str]
 
-_CHANGES = frozenset({"first", "last", "infrastructure"})
-"""What is never the same in two periods: to note more is not worth while."""
-
 
 class Unchanged:
     """The last answer to one question, such as the odds of one system."""
@@ -28,17 +25,20 @@ class Unchanged:
         self._say = say
         self._seen: dict[_Question, Any] = {}
         self._said: Said | None = None
-        self._ever = True
+
+    def still(self, view: View) -> Said | None:
+        """The last answer, where it would be the same of this view."""
+        if self._said is None or not all(_same(_look(view, *what), was) for what, was in self._seen.items()):
+            return None
+        return self._said
 
     def said(self, view: View) -> Said:
         """What the system says of a view: the last answer where it would be the same; nobody may write into it."""
-        if not self._ever:
-            return self._say(view)
-        if self._said is None or not all(_same(_look(view, *what), was) for what, was in self._seen.items()):
+        found = self.still(view)
+        if found is None:
             self._seen = {}
-            self._said = self._say(_Noted(view, self._seen))
-            self._ever = all(name not in _CHANGES for _, name in self._seen)
-        return self._said
+            found = self._said = self._say(_Noted(view, self._seen))
+        return found
 
 
 def _look(view: View, how: str, name: str) -> Any:

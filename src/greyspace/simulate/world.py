@@ -16,7 +16,6 @@ from greyspace.contract import (
     NOTHING,
     ONE,
     OUTCOMES,
-    VERDICTS,
     WAYS_NOT_BEGUN,
     Axes,
     Layout,
@@ -42,10 +41,14 @@ from greyspace.institutions import (
     Cases,
     Enforcement,
     Market,
+    Passed,
     Practice,
+    Weighed,
+    along,
     drawn,
     enforce,
     means_of,
+    on_average,
     payers_at,
     payers_of,
     value_of,
@@ -312,23 +315,25 @@ class World:
         regions = len(self.pack.regions)
         rows: dict[tuple[tuple[int, int, int, int], ...], int] = {}
         route_of = np.full((regions, len(ACTS), len(WAYS_NOT_BEGUN) + len(MODES), regions), NOTHING, np.int32)
+        stays = [(MODES.index(mode), ACTS.index(act)) for act, mode in MODE_OF.items()]
+        travels = [(int(m), ACTS.index(act)) for m in JOURNEY_MODES.ravel() for act in JOURNEYS]
         for origin in range(regions):
             for destination in range(regions):
-                for m, mode in enumerate(MODES):
-                    for a, act in enumerate(ACTS):
-                        steps = self._steps(act, mode, origin, destination)
-                        met: dict[str, int] = {}
-                        row = []
-                        for step in steps:
-                            chain = next((c for c in _chains(step.encounter, act, mode) if c in first), None)
-                            if chain is not None:
-                                before = met.get(step.encounter, 0)
-                                count = draw_count(step.encounter, before)
-                                row.append((first[chain], step.place, step.times, count))
-                                met[step.encounter] = before + step.times
-                        if row:
-                            number = rows.setdefault(tuple(row), len(rows))
-                            route_of[origin, a, len(WAYS_NOT_BEGUN) + m, destination] = number
+                for m, a in sorted([*travels, *stays] if origin == destination else travels):
+                    mode, act = MODES[m], ACTS[a]
+                    steps = self._steps(act, mode, origin, destination)
+                    met: dict[str, int] = {}
+                    row = []
+                    for step in steps:
+                        chain = next((c for c in _chains(step.encounter, act, mode) if c in first), None)
+                        if chain is not None:
+                            before = met.get(step.encounter, 0)
+                            count = draw_count(step.encounter, before)
+                            row.append((first[chain], step.place, step.times, count))
+                            met[step.encounter] = before + step.times
+                    if row:
+                        number = rows.setdefault(tuple(row), len(rows))
+                        route_of[origin, a, len(WAYS_NOT_BEGUN) + m, destination] = number
         routes = np.zeros((max(len(rows), 1), max((len(row) for row in rows), default=1), 4), np.int32)
         routes[..., 0] = NOTHING
         for steps_of, number in rows.items():
@@ -407,6 +412,11 @@ class World:
         key = (system.NAME, what, view.readers_known)
         if key not in self._unchanged:
             self._unchanged[key] = Unchanged(getattr(system, what))
+        if not view.readers_known and (knowing := self._unchanged.get((system.NAME, what, True))) is not None:
+            # Little of what is seen hangs on what one knows.
+            found = knowing.still(view)
+            if found is not None:
+                return found
         return self._unchanged[key].said(view)
 
     def _unknowing(self, view: View) -> View:
@@ -441,73 +451,81 @@ class World:
     def enforcement(self, period: Period, practice: Practice) -> Enforcement:
         """Verdicts and prices of a period, from what officers have met lately."""
         view = self.view(period)
+        return self.decide(view.p, view.day, practice, self.in_view(view))
+
+    def in_view(self, view: View) -> Floats:
+        """``[R, K, powered]``: share of encounters before a live camera turned on officers."""
         none = np.zeros((view.places, 2))
-        in_view = np.stack([view.published.get(f"in_view_{kind}", none) for kind in OFFICERS], axis=1)
-        return enforce(view.p, view.day, self.cases, self._payers, practice, in_view, self.standing)
+        return np.stack([view.published.get(f"in_view_{kind}", none) for kind in OFFICERS], axis=1)
 
-    def _asked(self, p: Parameters, found: Enforcement) -> Floats:
-        """``[place, D, X, powered, F, (money, harm)]``, kg: what it costs on average to come before an officer.
+    def decide(self, p: Parameters, day: date, practice: Practice, in_view: Floats) -> Enforcement:
+        """What officers decide who reckon with these parameters, this practice and these cameras."""
+        return enforce(p, day, self.cases, self._payers, practice, in_view, self.standing)
 
-        Money are bribes and tolls; harm is what the penalty would cost a household, of whom does not pay.
-        """
-        cases, shape = self.cases, (*found.verdict.shape[:2], len(STANDINGS), RANKS, 2, len(FINDINGS))
-        caught = found.verdict[..., VERDICTS.index("turned_back") :].sum(axis=-1)
-        paid = found.verdict[..., VERDICTS.index("paid")]
-        offences = {offence: payers_of(p, offence, self.standing).gives.one.median for offence in OFFENCES}
-        penalty = np.stack([offences[cases.offence_of[charge]] for _, charge in cases.pairs])[..., None, None]
-        money, harm = ((x.reshape(shape)).mean(axis=3) for x in (found.decided.asked, caught - paid))
-        return np.stack([money, harm * penalty], axis=-1)
+    @cached_property
+    def _penalty(self) -> Floats:
+        """``[D, X]``, kg: what the penalty of each case costs a household."""
+        usual = {offence: payers_of(self.p, offence, self.standing).gives.one.median for offence in OFFENCES}
+        return np.array([usual[self.cases.offence_of[charge]] for _, charge in self.cases.pairs])
 
-    def _amounts(self, view: View, share: Floats, finding: Floats, asked: Floats) -> dict[Chain, Floats]:
-        """By chain ``[place, X, powered, (money, harm)]``, kg: what a contact costs on average.
+    @cached_property
+    def _weighing(self) -> tuple[dict[Chain, int], list[int]]:
+        """The contacts that travellers and smugglers weigh, and their chains, numbered."""
+        weighed = [c for c, contact in enumerate(self.contacts) if contact.act in (*JOURNEYS, "smuggling")]
+        chains = dict.fromkeys(self.contacts[c].chain for c in weighed)
+        return {chain: i for i, chain in enumerate(chains)}, weighed
 
-        ``share[R, C]``: of those who come to the encounter of a contact, the share who meet it; ``finding`` by contact;
-        ``asked`` as from :meth:`_asked`.
+    def _amounts(self, view: View, share: Floats, finding: Floats, found: Enforcement) -> Floats:
+        """``[chain, place, X, powered, (money, harm)]``, kg: what a contact costs on average.
+
+        ``share[R, C]``: of those who come to the encounter of a contact, the share who meet it; ``finding`` by contact.
         """
         enrolled = view.p.between("identity_register.enrolled", view.day)
         group = {True: (0.0, enrolled, 1.0 - enrolled), False: (1.0, 0.0, 0.0)}
-        weighed = [c for c, contact in enumerate(self.contacts) if contact.act in (*JOURNEYS, "smuggling")]
-        seen = finding[:, weighed]
-        by_finding = seen[..., : len(FINDINGS)] + seen[..., len(FINDINGS) :]
-        parts = np.array([group[self.contacts[c].by_enrolment] for c in weighed])[:, :, None, None]
-        of = (parts * by_finding).sum(axis=2)
-        on_average = (of[:, :, None, :, :, None] * asked[:, self.layout.case_of[weighed]]).sum(axis=4)
-        expected = share[:, weighed, None, None, None] * on_average
-        amount: dict[Chain, Floats] = {}
-        for i, c in enumerate(weighed):
-            chain = self.contacts[c].chain
-            amount[chain] = amount.get(chain, 0.0) + expected[:, i]
-        return amount
+        chains, contacts = self._weighing
+        weighed = Weighed(
+            contact=np.array(contacts),
+            chain=np.array([chains[self.contacts[c].chain] for c in contacts]),
+            case=self.layout.case_of[contacts].astype(np.int64),
+            group=np.array([group[self.contacts[c].by_enrolment] for c in contacts]),
+        )
+        return on_average(weighed, len(chains), share, finding, found.decided, self._penalty)
 
-    def _costs(self, period: Period, amounts: Mapping[Chain, Floats]) -> Floats:
+    def _costs(self, view: View, amounts: Floats, powered: Floats) -> Floats:
         """``[R, journeys, mode, X, (money, harm)]``, kg: what a journey would cost who gets through.
 
-        Papers are part of the money.
+        Papers are part of the money; ``powered[R, way]``.
         """
-        powered = self._powered(period)
-        places = len(self.pack.regions)
-        costs = np.zeros((places, len(JOURNEYS), len(MODES), len(STANDINGS), 2))
-        journeys: tuple[str, ...] = JOURNEYS
-        costs[:, journeys.index("journey_without_permit"), :, :, 0][:, JOURNEY_MODES] = prices(self.view(period).p)[
-            :, None
-        ]
-        for (encounter, act, papers), kg in amounts.items():
-            if act not in journeys:
-                continue
-            a = journeys.index(act)
-            for line, modes in zip(LINES, JOURNEY_MODES, strict=True):
-                passes = self._passes.get((encounter, line))
-                if passes is None:
-                    continue
-                # On a line there is power as often whatever is shown.
-                on = powered[:, self.axes.ways.index(line)][:, None, None]
-                here = kg[:, :, 0] * (1.0 - on) + kg[:, :, 1] * on
-                # Summed place by place, along the first axis: the same bits everywhere.
-                of_line = (passes[a][..., None, None] * here[:, None]).sum(axis=0)
-                with_any = modes if act == "journey_without_permit" else modes[:1]
-                for mode in [modes[PAPERS.index(papers)]] if papers else with_any:
-                    costs[:, a, mode] += of_line
+        costs = np.zeros((len(self.pack.regions), len(JOURNEYS), len(MODES), len(STANDINGS), 2))
+        without = list(JOURNEYS).index("journey_without_permit")
+        costs[:, without, :, :, 0][:, JOURNEY_MODES] = prices(view.p)[:, None]
+        lines = [self.axes.ways.index(line) for line in LINES]
+        along(self._passed, amounts, np.ascontiguousarray(powered[:, lines].T), costs)
         return costs
+
+    @cached_property
+    def _passed(self) -> Passed:
+        """Which chains stand along the lines of journeys, and for whom."""
+        journeys: tuple[str, ...] = JOURNEYS
+        which, modes_of, often_of = [], [], []
+        for (encounter, act, papers), number in self._weighing[0].items():
+            for line, modes in zip(LINES, JOURNEY_MODES, strict=True):
+                often = self._passes.get((encounter, line))
+                if act not in journeys or often is None:
+                    continue
+                with_any = modes if act == "journey_without_permit" else modes[:1]
+                which.append((number, LINES.index(line), journeys.index(act)))
+                modes_of.append(np.isin(np.arange(len(MODES)), modes[PAPERS.index(papers)] if papers else with_any))
+                often_of.append(often[journeys.index(act)])
+        chain, line_of, journey = np.array(which, np.int64).reshape(-1, 3).T.copy()
+        regions = len(self.pack.regions)
+        return Passed(
+            chain=chain,
+            line=line_of,
+            journey=journey,
+            modes=np.array(modes_of, np.bool_).reshape(-1, len(MODES)),
+            often=np.array(often_of, np.float64).reshape(-1, regions, regions),
+        )
 
     @cached_property
     def _passes(self) -> dict[tuple[str, str], Floats]:
@@ -525,30 +543,30 @@ class World:
                             passes[a, step.place, origin] += likely * step.times
         return found
 
-    def _stays(self, period: Period, amounts: Mapping[Chain, Floats], costs: Floats, market: Market) -> Floats:
+    def _stays(self, view: View, amounts: Floats, costs: Floats, powered: Floats, market: Market) -> Floats:
         """``[R, M, A, mode]``: share for whom an act is worth what papers, bribes and tolls would cost.
 
         Travellers weigh the worth of a journey, smugglers what a load brings; of other acts no worth is known, and
         nobody is kept from them by what they would cost.
         """
-        p, standing = self.view(period).p, self._standing_of_temper
+        standing = self._standing_of_temper
         stays = np.ones((len(costs), len(standing), len(ACTS), len(MODES)))
-        stays[:, :, [ACTS.index(act) for act in JOURNEYS]] = np.moveaxis(self._worth(p, costs), -1, 1)[:, standing]
+        stays[:, :, [ACTS.index(act) for act in JOURNEYS]] = np.moveaxis(self._worth(view.p, costs), -1, 1)[:, standing]
         mode = MODES.index(MODE_OF["smuggling"])
-        on = self._powered(period)[:, self.axes.ways.index(MODES[mode])][:, None]
+        on = powered[:, self.axes.ways.index(MODES[mode])][:, None]
         asked = np.zeros((len(costs), len(STANDINGS)))
-        for (_, act, _), kg in amounts.items():
+        for (_, act, _), number in self._weighing[0].items():
             if act == "smuggling":
-                asked += kg[:, :, 0, 0] * (1.0 - on) + kg[:, :, 1, 0] * on
-        stays[:, :, ACTS.index("smuggling"), mode] = worth_it(p, market, asked)[:, standing]
+                asked += amounts[number, :, :, 0, 0] * (1.0 - on) + amounts[number, :, :, 1, 0] * on
+        stays[:, :, ACTS.index("smuggling"), mode] = worth_it(view.p, market, asked)[:, standing]
         return stays
 
     def _worth(self, p: Parameters, costs: Floats) -> Floats:
         """``[..., X]``: share of travellers to whom a journey is worth the money, and who can raise it."""
         return value_of(p).over(costs[..., 0]) * means_of(p).over(costs[..., 0])
 
-    def _shows(self, period: Period, view: View, share: Floats, finding: Floats, asked: Floats,
-               costs: Floats) -> Floats:  # fmt: skip
+    def _shows(self, view: View, share: Floats, finding: Floats, found: Enforcement, costs: Floats,
+               powered: Floats) -> Floats:  # fmt: skip
         """``[R, M, line, papers]``: of journeys that would be made without a permit for nothing, those made with each.
 
         Who does not know what the register can do reckons as if no reader asked it.
@@ -561,7 +579,7 @@ class World:
                     if contact.papers in FALSE:
                         of = self._said(system, "odds", unknowing)[contact.name]
                         thought[:, self._contact_of[contact.name]] = of
-            blind = self._carried(view.p, self._costs(period, self._amounts(view, share, thought, asked)))
+            blind = self._carried(view.p, self._costs(view, self._amounts(view, share, thought, found), powered))
             knows = view.knows_register[:, None, None, None]
             shows = knows * shows + (1.0 - knows) * blind
         return shows[:, self._standing_of_temper]
@@ -587,11 +605,11 @@ class World:
         ceiling, pick, _ = self._occasions
         finding = self._findings(view)
         share = self._shares_met(view)
-        asked = self._asked(view.p, found)
-        amounts = self._amounts(view, share, finding, asked)
-        costs = self._costs(period, amounts)
-        stays = self._stays(period, amounts, costs, learnt.market)
-        shows = self._shows(period, view, share, finding, asked, costs)
+        powered = self._powered(period)
+        amounts = self._amounts(view, share, finding, found)
+        costs = self._costs(view, amounts, powered)
+        stays = self._stays(view, amounts, costs, powered, learnt.market)
+        shows = self._shows(view, share, finding, found, costs, powered)
         made = Odds(
             ceiling=ceiling,
             pick=pick,
@@ -599,7 +617,7 @@ class World:
             way=cumulative(self._ways(period, learnt.travellers, stays, shows), "ways"),
             dest=self._dest,
             met=threshold(self._met(share), "contacts met"),
-            powered=threshold(self._powered(period), "power"),
+            powered=threshold(powered, "power"),
             finding=cumulative(finding, "findings"),
             verdict=cumulative(found.verdict, "verdicts"),
             weekly=partial_sums(self._weekly(period, learnt.heard), "changes of mood"),
@@ -677,14 +695,22 @@ class World:
             thefts=thefts,
         )
 
+    @cached_property
+    def _in_chains(self) -> tuple[tuple[NDArray[np.int64], NDArray[np.int64]], ...]:
+        """Contacts that stand first in their chains, then those that stand second, and so on; and who stands before."""
+        last: dict[Chain, tuple[int, int]] = {}
+        found: dict[int, list[tuple[int, int]]] = {}
+        for i, contact in enumerate(self.contacts):
+            depth, before = last.get(contact.chain, (-1, i))
+            found.setdefault(depth + 1, []).append((i, before))
+            last[contact.chain] = (depth + 1, i)
+        return tuple((np.array([i for i, _ in of]), np.array([i for _, i in of])) for _, of in sorted(found.items()))
+
     def _met(self, share: Floats) -> Floats:
         """Shares met, cumulative along the chain of contacts that stand for each other."""
         found = share.copy()
-        before: dict[Chain, Floats] = {}
-        for i, contact in enumerate(self.contacts):
-            key = contact.chain
-            found[:, i] += before.get(key, 0.0)
-            before[key] = found[:, i]
+        for own, before in self._in_chains[1:]:
+            found[:, own] += found[:, before]
         return found
 
     def _shares_met(self, view: View) -> Floats:
@@ -693,12 +719,11 @@ class World:
         for system in self.systems_on(view.day):
             share.update(self._said(system, "met", view))
         nobody = np.zeros(view.places)
-        missed: dict[Chain, Floats] = {}
-        found = np.empty((view.places, len(self.contacts)))
-        for i, contact in enumerate(self.contacts):
-            met, left = share.get(contact.name, nobody), missed.get(contact.chain)
-            found[:, i] = met if left is None else left * met
-            missed[contact.chain] = 1.0 - met if left is None else left * (1.0 - met)
+        met = np.stack([share.get(contact.name, nobody) for contact in self.contacts], axis=1)
+        found, missed = met.copy(), 1.0 - met
+        for own, before in self._in_chains[1:]:
+            found[:, own] = missed[:, before] * met[:, own]
+            missed[:, own] = missed[:, before] * (1.0 - met[:, own])
         return found
 
     def _powered(self, period: Period) -> Floats:

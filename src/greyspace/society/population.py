@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from greyspace.contract import Crowd, cumulative
 from greyspace.country import Generator
-from greyspace.draws import inner, kernel, philox, stream
+from greyspace.draws import inner, kernel, philox, stream, words
 from greyspace.engine import choose, person_of
 
 _SHIFT = np.uint32(1)
@@ -86,6 +86,15 @@ def unit_sizes(recipe: Recipe, seed: int, serial: NDArray[np.uint32]) -> NDArray
     size = cumulative(recipe.generator.size, "household sizes")
     _count(serial, recipe.least_households, recipe.most_households, size, np.uint32(seed), *keys, sizes)
     return sizes
+
+
+def household_sizes(recipe: Recipe, seed: int, serial: int) -> NDArray[np.int64]:
+    """Persons of each household of a unit, in the order of its members."""
+    spread = recipe.most_households - recipe.least_households + 1
+    number = recipe.least_households + (int(words(seed, "population/unit", serial)[0]) * spread >> 32)
+    size = cumulative(recipe.generator.size, "household sizes")
+    drawn = words(seed, "population/household", serial, np.arange(number) << int(_INDEX_AT))[:, 1] >> _SHIFT
+    return 1 + np.searchsorted(size, drawn, side="right")
 
 
 def make(recipe: Recipe, seed: int, serial: NDArray[np.uint32], region: NDArray[np.int32]) -> Crowd:

@@ -204,7 +204,7 @@ class Network:
         km = self.straight_km[a, b] if a != b else p.number("routes.internal_km")
         posts = km * p.number("routes.detour_km_factor") * p.number("road_posts.posts_per_100km") / 100.0 / len(along)
         # Posts are whole: there and back together, at least one a province, so that short ways have posts as well.
-        times = int(np.clip(np.rint(2.0 * posts), 1, min(_MOST_TIMES, _MOST_POSTS // len(along))))
+        times = min(max(round(2.0 * posts), 1), _MOST_TIMES, _MOST_POSTS // len(along))
         along_road = (Step("road_post", self.countryside_of[i], times) for i in along)
         return (*self._approaches(along), *along_road, Step("lead", origin, 1))
 

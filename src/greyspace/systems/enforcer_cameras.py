@@ -38,9 +38,8 @@ def publish(view: View) -> dict[str, Floats]:
     covered = {where: _covered(view, where) for where in ("station", "train", "road", "market", "office", "border")}
     station = np.full(view.places, covered["station"])
     if view.p.number("enforcer_cameras.at_gates"):
-        seen = np.zeros(view.places)
-        for _, site, traffic, works in gate_programme.devices(view):
-            seen[site.region] += traffic * works.mean()
+        devices = gate_programme.devices(view)
+        seen = devices.by_place(devices.works.mean(axis=0), view.places)
         station = 1.0 - (1.0 - station) * (1.0 - np.minimum(seen, 1.0))
     office = covered["office"] * view.supplied(INDUSTRY)
     border = np.full(view.places, covered["border"] * border_hours.lit(view.p, view.day))

@@ -12,6 +12,7 @@ Parameters: station_gates.sites_<province>, further_share, traffic_share_hub, tr
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ from greyspace.country import Pack
 from greyspace.errors import InputError
 from greyspace.evidence import Parameters
 from greyspace.infrastructure import RAIL, WORKING, Site
-from greyspace.systems.shape import View
+from greyspace.systems.shape import Floats, View
 
 SIZES = ("hub", "main", "minor")
 _FURTHER = "station_gates.further_share"
@@ -72,14 +73,30 @@ def _steps(growing: Sequence[date]) -> list[date]:
     return sorted({*growing, *(day for day in mondays if day < growing[-1])})
 
 
-def devices(view: View) -> Iterator[tuple[int, Site, float, NDArray[np.bool_]]]:
-    """Of each equipped station: its place among all sites, its share of the traffic, and whether it works, by week."""
-    stations = {station.station: station for station in view.country.stations}
-    share = _traffic(view)
-    state = view.infrastructure.state[view.first : view.last]
-    for i, site in enumerate(view.infrastructure.sites):
-        if site.id in stations:
-            yield i, site, share[site.province, stations[site.id].size], state[:, i] == WORKING
+class Devices(NamedTuple):
+    """The equipped stations, ``n`` of them."""
+
+    site: NDArray[np.int64]  # [n] its place among all sites
+    place: NDArray[np.int64]  # [n]
+    traffic: Floats  # [n] share of the province's departures
+    works: NDArray[np.bool_]  # [week, n]
+
+    def by_place(self, share: Floats, places: int) -> Floats:
+        """``[place]``: traffic times a ``share[n]``, added up in the order of the stations."""
+        return np.asarray(np.bincount(self.place, self.traffic * share, places), np.float64)
+
+
+def devices(view: View) -> Devices:
+    """The equipped stations, and whether they work in the weeks of a period."""
+    size = {station.station: station.size for station in view.country.stations}
+    share, sites = _traffic(view), view.infrastructure.sites
+    own = [i for i, site in enumerate(sites) if site.id in size]
+    return Devices(
+        np.array(own, np.int64),
+        np.array([sites[i].region for i in own], np.int64),
+        np.array([share[sites[i].province, size[sites[i].id]] for i in own], np.float64),
+        view.infrastructure.state[view.first : view.last, own] == WORKING,
+    )
 
 
 def _traffic(view: View) -> dict[tuple[str, str], float]:

@@ -176,7 +176,10 @@ def add(odds: Floats, findings: Mapping[str, Floats | float], recorded: Floats |
     Each chance has the shape of ``odds`` without its last axis, or broadcasts to it. What an officer then makes of whom
     he has found is not a system's to say.
     """
+    always, never = (isinstance(recorded, float) and recorded == share for share in (1.0, 0.0))
     for finding, chance in findings.items():
         place = FINDINGS.index(finding)
-        odds[..., place + len(FINDINGS)] += np.asarray(chance) * recorded
-        odds[..., place] += np.asarray(chance) * (1.0 - np.asarray(recorded))
+        if not never:
+            odds[..., place + len(FINDINGS)] += np.asarray(chance) * recorded
+        if not always:
+            odds[..., place] += np.asarray(chance) * (1.0 - np.asarray(recorded))

@@ -52,14 +52,12 @@ def publish(view: View) -> dict[str, Floats]:
     Power is left out: it is settled for each journey.
     """
     infra = view.infrastructure
-    linked = infra.linked[view.first : view.last]
-    needs_link = view.published.get("needs_link", np.zeros(view.places))
-    live, idle = np.zeros(view.places), np.zeros(view.places)
-    for i, site, traffic, works in gate_programme.devices(view):
-        on = works & linked[:, i] if needs_link[site.region] > 0 else works
-        there = infra.state[view.first : view.last, i] != NOT_INSTALLED
-        live[site.region] += traffic * on.mean()
-        idle[site.region] += traffic * (there & ~on).mean()
+    devices = gate_programme.devices(view)
+    needs_link = view.published.get("needs_link", np.zeros(view.places))[devices.place] > 0
+    on = devices.works & (infra.linked[view.first : view.last, devices.site] | ~needs_link)
+    there = infra.state[view.first : view.last, devices.site] != NOT_INSTALLED
+    live = devices.by_place(on.mean(axis=0), view.places)
+    idle = devices.by_place((there & ~on).mean(axis=0), view.places)
     # Several gates of one province share its traffic; together they cannot have more than all of it.
     over = np.maximum(live + idle, 1.0)
     return {"gate_live": live / over, "gate_idle": idle / over, "seen_gates": (live + idle) / over}
@@ -75,14 +73,15 @@ def met(view: View) -> dict[str, Floats]:
 def odds(view: View) -> dict[str, Floats]:
     """By enrolment and power; without power, and at idle gates, inspection by hand."""
     found = {}
+    nobody_looks, unknown, match = _nobody_looks(view), np.zeros(view.places), _match(view)
     for contact in CONTACTS:
         _, whose, state, papers = contact.name.split("_")
-        by_hand = view.published.get(f"manual_{papers}", _nobody_looks(view))
+        by_hand = view.published.get(f"manual_{papers}", nobody_looks)
         if state == "idle":
             found[contact.name] = by_hand
             continue
         matched = np.zeros((view.places, len(GROUPS), 1))
-        matched[:, _ENROLLED, 0] = view.published.get(f"known_{whose}", np.zeros(view.places)) * _match(view)
+        matched[:, _ENROLLED, 0] = view.published.get(f"known_{whose}", unknown) * match
         live = _with_permit(view, matched) if papers == "permit" else _without_permit(view, matched, papers)
         found[contact.name] = np.stack([by_hand[..., 0, :], live[..., 1, :]], axis=-2)
     return found

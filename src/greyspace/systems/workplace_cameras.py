@@ -98,12 +98,11 @@ def _filmed(view: View) -> dict[str, Floats]:
 
 def _in_view(view: View, act: str) -> Floats:
     """``[place]``: of those who would do an act from their workplace, the share whose workplace is in view."""
-    rate = {(row.role, row.involved): row.rate for row in view.country.acts if row.act == act}
-    each = np.array([rate.get((who.role, who.involved), 0.0) for who in view.country.profiles])
-    employed = np.array([who.role in (*_SECTOR, "farmer") for who in view.country.profiles])
+    roles = [who.role for who in view.country.profiles]
+    employed = np.array([role in (*_SECTOR, "farmer") for role in roles])
     of_role = {role: _covered(view, sector) for role, sector in _SECTOR.items()}
-    covered = np.array([of_role.get(who.role, 0.0) for who in view.country.profiles])
-    acting = view.people * each * employed
+    covered = np.array([of_role.get(role, 0.0) for role in roles])
+    acting = view.people * view.country.rates.get(act, 0.0) * employed
     total = acting.sum(axis=1)
     return np.divide((acting * covered).sum(axis=1), total, out=np.zeros_like(total), where=total > 0)
 
