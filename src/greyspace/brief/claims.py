@@ -2,14 +2,13 @@
 
 import html
 from collections.abc import Mapping, Sequence
-from io import StringIO
 from typing import Any
 
 from matplotlib.figure import Figure
 
+from greyspace.brief.html import in_paragraphs, svg_of
 from greyspace.figures import claims as figure_of
 from greyspace.figures.readings import number
-from greyspace.figures.style import look
 from greyspace.study.claims import LABELS, Book, Claim, Test
 from greyspace.study.verdicts import OUTCOMES
 
@@ -279,9 +278,9 @@ def page(verdicts: Told, current: Mapping[str, str]) -> str:
     """All verdicts as one page of HTML that needs no other file. ``current``: the hashes as they are declared now."""
     about, found = verdicts["about"], verdicts["claims"]
     drawn = picture(about, found)
-    parts = [f"<h1>Claims, run</h1>{_paragraphs(opening(about, found))}"]
+    parts = [f"<h1>Claims, run</h1>{in_paragraphs(opening(about, found))}"]
     if drawn is not None:
-        parts.append(f"<figure>{_svg(drawn)}</figure>")
+        parts.append(f"<figure>{svg_of(drawn)}</figure>")
     parts.append(f"<h2>All claims</h2>{_table(table_of(found))}")
     pairs = [(name, told["contradicts"]) for name, told in found.items() if told["contradicts"] in found]
     if pairs:
@@ -290,7 +289,7 @@ def page(verdicts: Told, current: Mapping[str, str]) -> str:
             f"{a} {in_short(found[a])}; {b} {in_short(found[b])}."
             for a, b in dict.fromkeys(tuple(sorted(pair)) for pair in pairs)
         ]
-        parts.append(f"<h2>Where the documents contradict each other</h2>{_paragraphs(words)}")
+        parts.append(f"<h2>Where the documents contradict each other</h2>{in_paragraphs(words)}")
     parts.append("<h2>One by one</h2>")
     parts += [_section(name, told, current) for name, told in found.items()]
     return f"<!doctype html>\n<html lang=en><meta charset=utf-8><title>Claims, run</title><style>{_STYLE}</style>\n" + (
@@ -307,17 +306,8 @@ def _section(name: str, told: Told, current: Mapping[str, str]) -> str:
     return (
         f"<section id={name}><h3>{name} <small>{html.escape(in_short(told))}</small></h3>"
         f"<p><b>{html.escape(told['says'])}</b> <small>{source}</small></p>"
-        f"{_paragraphs([*lines, declared])}</section>"
+        f"{in_paragraphs([*lines, declared])}</section>"
     )
-
-
-def _paragraphs(lines: Sequence[str]) -> str:
-    return "".join(f"<p>{_code(html.escape(line))}</p>" for line in lines)
-
-
-def _code(text: str) -> str:
-    parts = text.split("`")
-    return "".join(f"<code>{part}</code>" if i % 2 else part for i, part in enumerate(parts))
 
 
 def _table(rows: Sequence[Sequence[str]]) -> str:
@@ -330,14 +320,6 @@ def _table(rows: Sequence[Sequence[str]]) -> str:
         for row in rows
     )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def _svg(figure: Figure) -> str:
-    out = StringIO()
-    with look():
-        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
-    text = out.getvalue()
-    return text[text.index("<svg") :]
 
 
 _STYLE = """\
