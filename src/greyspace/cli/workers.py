@@ -1,20 +1,18 @@
 """Several runs at once, each in a process of its own; what they come to never depends on how they are spread."""
 
 import multiprocessing
-import pickle
 import shlex
 import time
-import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from greyspace.cli.words import Split
 from greyspace.errors import ClusterError, FolderError, InputError
-from greyspace.simulate.processes import deaf, leave_with_parent
+from greyspace.simulate.processes import deaf, leave_with_parent, portable
 
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
@@ -163,7 +161,7 @@ def _work(pipe: Connection, root: Path, threads: int) -> None:
             try:
                 lived(plan, Store(root), threads, _seldom(pipe, number))
             except Exception as mistake:
-                pipe.send(("mistake", number, _portable(mistake)))
+                pipe.send(("mistake", number, portable(mistake)))
             else:
                 pipe.send(("done", number, None))
 
@@ -178,15 +176,3 @@ def _seldom(pipe: Connection, number: int) -> Callable[[str, int, int], None]:
             pipe.send(("told", number, (phase, week, of)))
 
     return tell
-
-
-def _portable(mistake: Exception) -> Exception:
-    """The mistake, or what can be sent of it, with its traceback as a note."""
-    mistake.add_note(traceback.format_exc())
-    try:
-        again: Any = pickle.loads(pickle.dumps(mistake))
-    except Exception:
-        again = None
-    if isinstance(again, type(mistake)):
-        return mistake
-    return RuntimeError(f"{type(mistake).__name__}: {mistake}")

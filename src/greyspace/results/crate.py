@@ -20,12 +20,16 @@ def describe(
     manifest: Mapping[str, Any],
     runs: Sequence[Mapping[str, Any]],
     made: dt.datetime,
+    of: int | None = None,
+    record_name: str = "set.json",
 ) -> str:
-    """The text of ``ro-crate-metadata.json`` for the set in ``folder``.
+    """The text of ``ro-crate-metadata.json`` for the set or study in ``folder``.
 
     manifest: of the set (title, command, and ``authors``, a list of names, if there are any); runs: the ``meta`` of
-    its runs, which stay outside the folder and are described by id, content and software.
+    its runs, which stay outside the folder and are described by id, content and software. of: how many runs it was
+    made from, where they are too many to be described one by one. record_name: the file that lists all others.
     """
+    of = len(runs) if of is None else of
     from rocrate.model import ContextEntity, Person
     from rocrate.rocrate import ROCrate
 
@@ -41,8 +45,8 @@ def describe(
     authors = [crate.add(Person(crate, f"#author-{n}", {"name": name})) for n, name in enumerate(names, start=1)]
     crate.name = manifest["title"]
     crate.description = (
-        f"{manifest['title']}. Made by `{manifest['command']}` with greyspace {__version__} from {len(runs)} "
-        f"run{'s' if len(runs) != 1 else ''} of a model on a synthetic population: no data on real persons."
+        f"{manifest['title']}. Made by `{manifest['command']}` with greyspace {__version__} from {of} "
+        f"run{'s' if of != 1 else ''} of a model on a synthetic population: no data on real persons."
     )
     crate.license = licence
     crate.creator = authors or [add("#maintainers", "Organization", name="The maintainers of greyspace")]
@@ -62,10 +66,10 @@ def describe(
         for path in files
     ]
     record = crate.add_file(
-        folder / "set.json",
-        "set.json",
+        folder / record_name,
+        record_name,
         properties={
-            "name": "set.json",
+            "name": record_name,
             "description": "the runs, the scenario and every parameter as resolved, with checksums of the other files",
             "encodingFormat": "application/json",
         },

@@ -431,7 +431,7 @@ def encode(table: Table, columns: Mapping[str, Any]) -> pa.Table:
     for key, codes, names in keys:
         arrays.append(_arrow_key(key, codes if order is None else codes[order], names))
     for _, values in measures:
-        arrays.append(_numbers(values if order is None else values[order], pa.float64()))
+        arrays.append(numbers(values if order is None else values[order], pa.float64()))
     given: list[Key | Measure] = [*(key for key, _, _ in keys), *(measure for measure, _ in measures)]
     fields = [
         pa.field(column.name, array.type, nullable=False, metadata=_words(column))
@@ -502,18 +502,18 @@ def _measure_column(table: Table, measure: Measure, given: Any) -> np.ndarray[An
 
 def _arrow_key(key: Key, codes: np.ndarray[Any, Any], names: list[str] | None) -> pa.Array:
     if names is not None:
-        return pa.DictionaryArray.from_arrays(_numbers(codes, pa.int32()), _strings(names))
+        return pa.DictionaryArray.from_arrays(numbers(codes, pa.int32()), strings(names))
     if key.kind == "flag":
-        return _numbers(codes, pa.uint8()).cast(pa.bool_())
-    return _numbers(codes, pa.date32() if key.kind == "date" else pa.int32())
+        return numbers(codes, pa.uint8()).cast(pa.bool_())
+    return numbers(codes, pa.date32() if key.kind == "date" else pa.int32())
 
 
 # pa.array() would do, but its first call imports pandas where that is installed, which takes a second.
-def _numbers(values: np.ndarray[Any, Any], kind: pa.DataType) -> pa.Array:
+def numbers(values: np.ndarray[Any, Any], kind: pa.DataType) -> pa.Array:
     return pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(np.ascontiguousarray(values))])
 
 
-def _strings(names: list[str]) -> pa.Array:
+def strings(names: list[str]) -> pa.Array:
     words = [name.encode() for name in names]
     ends = np.cumsum([0, *(len(word) for word in words)], dtype=np.int32)
     buffers = [None, pa.py_buffer(ends), pa.py_buffer(b"".join(words))]

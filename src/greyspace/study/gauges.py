@@ -114,7 +114,7 @@ _OWN: tuple[Gauge, ...] = (
     Gauge("leads", "followed up for what is on record", "of 100,000 people a year",
           partial(_flow, name="leads", people=1e5), "those released tell"),
     Gauge("recorded", "acts that went free but recorded", "a person and year",
-          partial(_flow, name="recorded", people=1.0)),
+          lambda totals: _rate(totals.recorded, totals, 1.0)),
     Gauge("held_short", "held for a short term", "of 100,000 people a year",
           partial(_flow, name="held_short", people=1e5), "those released tell"),
     Gauge("held_long", "held for a long term", "of 100,000 people a year",

@@ -26,7 +26,7 @@ from greyspace.study.draws import latin
 from greyspace.study.eras import put_under, read_by
 from greyspace.study.gauges import SEEN, Gauge
 from greyspace.study.jobs import Tell, lived
-from greyspace.study.lives import Lives
+from greyspace.study.lives import Lives, nation
 
 Floats = NDArray[np.float64]
 
@@ -106,7 +106,7 @@ def find(plans: Sequence[Plan], todo: Sequence[Lives], workers: int, tell: Tell)
         for name, by_year in job.items():
             years |= dict.fromkeys(by_year)
             for gauge in SEEN:
-                row = [gauge.of(totals) for totals in by_year.values()]
+                row = [gauge.of(totals) for totals in nation(by_year).values()]
                 values[name][gauge.name].append([np.nan if value is None else value for value in row])
     return Signposts(
         plans=tuple(plans),

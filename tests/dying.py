@@ -1,0 +1,34 @@
+"""Jobs for other processes, which import little: one that dies, one that says who lived it, one that is mistaken."""
+
+import os
+import signal
+from dataclasses import dataclass
+from pathlib import Path
+
+from greyspace.errors import InputError
+
+
+@dataclass(frozen=True)
+class Dies:
+    """A job whose process is killed, the first time or always."""
+
+    mark: Path
+    always: bool = False
+
+    def live(self):
+        if self.always or not self.mark.exists():
+            self.mark.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return os.getpid()
+
+
+@dataclass(frozen=True)
+class Says:
+    """A job that says who lived it, or what is wrong."""
+
+    wrong: str = ""
+
+    def live(self):
+        if self.wrong:
+            raise InputError(self.wrong)
+        return os.getpid()
