@@ -121,6 +121,14 @@ def test_what_is_set_from_a_date_on_bends_no_line_before_it(tmp_path_factory, da
     )
 
 
+def test_until_a_setting_begins_all_is_as_if_it_were_not(parameters):
+    since, first = date(2020, 1, 1), date(2016, 1, 4)
+    usual, later = (resolve(parameters, {"power.least": of}) for of in (3.0, {date.min: 3.0, since: 24.0}))
+    assert later.begun_with(first) == usual.begun_with(first)
+    assert later.begun_with(since)["power.least"] == {date.min: 3.0, since: 24.0}
+    assert later.years_after("power.least", first) == 0
+
+
 def test_years_are_counted_from_the_last_date_that_is_known(parameters):
     p = resolve(parameters)
     assert p.years_after("power.linked", date(2020, 6, 1)) == 0

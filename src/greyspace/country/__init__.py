@@ -2,7 +2,7 @@
 
 from greyspace.country.chain import Chain
 from greyspace.country.events import ACTS, JOURNEYS, Event, number_of
-from greyspace.country.pack import Pack, check, load_pack, packs
+from greyspace.country.pack import POSTERIOR, Pack, check, load_pack, packs
 from greyspace.country.people import (
     KINDS,
     PROFILES,
@@ -24,6 +24,7 @@ __all__ = [
     "ACTS",
     "JOURNEYS",
     "KINDS",
+    "POSTERIOR",
     "PROFILES",
     "ROLES",
     "SEXES",

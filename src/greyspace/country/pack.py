@@ -49,6 +49,7 @@ from greyspace.evidence import (
     ParameterSet,
     Source,
     Strict,
+    read_joint,
     read_parameters,
     read_sources,
     read_yaml,
@@ -57,6 +58,9 @@ from greyspace.evidence import (
 )
 
 COUNTRIES = Path(__file__).parent.parent / "countries"
+
+POSTERIOR = "posterior.yaml"
+"""The file of a calibrated pack with settings that belong together, for draws to take; other packs have none."""
 
 #: A rounded table may miss one by this much.
 ROUNDING = 1e-6
@@ -238,6 +242,15 @@ class Pack:
         """``[R, profile]``: what profiles the people of a region have; rows add up to 1."""
         return people.shares(self)
 
+    @cached_property
+    def rates(self) -> dict[str, NDArray[np.float64]]:
+        """By act ``[profile]``: the rate that acts.csv has for its role and involvement, 0 where it has none."""
+        rate = {(row.act, row.role, row.involved): row.rate for row in self.acts}
+        return {
+            act: np.array([rate.get((act, who.role, who.involved), 0.0) for who in self.profiles])
+            for act in {row.act for row in self.acts}
+        }
+
     def residents(self, year: int) -> NDArray[np.float64]:
         """``[R]``: persons of each region in a year; regions keep their shares of the census, the first of these years.
 
@@ -326,6 +339,8 @@ def _read(folder: Path) -> tuple[Pack | None, list[str]]:
     for parameter in parameters.values():
         where = f"{folder / 'parameters' / parameter.file}, {parameter.id}"
         problems += unknown_sources(where, parameter.evidence, sources)
+    joint, found = read_joint(folder / POSTERIOR, parameters)
+    problems += found
     tables, found = read_tables(folder, sources)
     problems += found
     problems += [
@@ -354,7 +369,7 @@ def _read(folder: Path) -> tuple[Pack | None, list[str]]:
         stylised=head.stylised,
         folder=folder,
         content_hash=_content_hash(folder),
-        parameters=parameters,
+        parameters=replace(parameters, joint=joint),
         sources=sources,
         tables=tables,
         events=events,
@@ -497,15 +512,18 @@ def _names(pack: Pack) -> Iterable[str]:
             yield f"{where}: {len(ranks)} stations, but station_gates.sites_{province} may be up to {sites.range[1]:g}."
 
 
+_ASKED_OF_RUNS = ("claims/", "targets.yaml", "patterns.yaml")
+
+
 def _content_hash(folder: Path) -> str:
     """BLAKE2s over the names and bytes of all data files, in order of name.
 
-    Prose beside them does not count, nor do claims: they ask of runs, and no run reads them.
+    Prose beside them does not count, nor do claims, targets and patterns: they ask of runs, and no run reads them.
     """
     digest = hashlib.blake2s()
     files = [path for path in folder.rglob("*") if path.suffix in (".csv", ".yaml") and path.is_file()]
     named = sorted((path.relative_to(folder).as_posix(), path) for path in files)
-    for name, path in ((name, path) for name, path in named if not name.startswith("claims/")):
+    for name, path in ((name, path) for name, path in named if not name.startswith(_ASKED_OF_RUNS)):
         data = path.read_bytes()
         digest.update(f"{name}\0{len(data)}\0".encode())
         digest.update(data)

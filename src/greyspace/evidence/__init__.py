@@ -6,6 +6,7 @@ from greyspace.evidence.parameters import (
     counts,
     load_parameters,
     quantile,
+    read_joint,
     read_parameters,
     uncertain,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "load_sources",
     "parse_set",
     "quantile",
+    "read_joint",
     "read_parameters",
     "read_sources",
     "read_yaml",

@@ -179,10 +179,14 @@ class Parameter(Strict):
 
 @dataclass(frozen=True)
 class ParameterSet(Mapping[str, Parameter]):
-    """All parameters of a pack by id (`topic.key`), in the order of the sorted files; old ids in `aliases`."""
+    """All parameters of a pack by id (`topic.key`), in the order of the sorted files; old ids in `aliases`.
+
+    `joint`: settings that belong together, one of which a draw takes in place of the distributions of what they name.
+    """
 
     by_id: dict[str, Parameter]
     aliases: dict[str, str]
+    joint: tuple[Mapping[str, Value], ...] = ()
 
     def __getitem__(self, key: str) -> Parameter:
         return self.by_id[self.aliases.get(key, key)]
@@ -224,6 +228,34 @@ def read_parameters(folder: Path) -> tuple[ParameterSet, list[str]]:
                 )
             aliases[old] = parameter.id
     return ParameterSet(by_id, aliases), problems
+
+
+def read_joint(path: Path, parameters: ParameterSet) -> tuple[tuple[Mapping[str, Value], ...], list[str]]:
+    """Read a file of settings that belong together (`draws`, a list), and in words what is wrong with it."""
+    if not path.is_file():
+        return (), []
+    try:
+        draws = read_yaml(path).get("draws")
+    except InputError as error:
+        return (), [str(error)]
+    if not isinstance(draws, list) or not draws or not all(isinstance(each, dict) and each for each in draws):
+        return (), [f"{path}, draws: expected a list of settings, each with ids of parameters and their values."]
+    problems: list[str] = []
+    named = set(draws[0])
+    for number, each in enumerate(draws, 1):
+        where = f"{path}, draw {number}"
+        if set(each) != named:
+            problems.append(f"{where}: it sets other parameters than the first; all must set the same.")
+        for key, value in each.items():
+            if key not in parameters.by_id or parameters.by_id[key].distribution is None:
+                problems.append(f"{where}: '{key}' is no uncertain parameter of this pack.")
+                continue
+            try:
+                parameters.by_id[key].refuse_outside(value)
+            except ValueError as error:
+                problems.append(f"{where}, {key}: {error}.")
+    found = tuple({key: of if isinstance(of, str) else float(of) for key, of in each.items()} for each in draws)
+    return (found, []) if not problems else ((), problems)
 
 
 def load_parameters(folder: Path | str) -> ParameterSet:

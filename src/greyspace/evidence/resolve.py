@@ -37,6 +37,13 @@ class Parameters:
         found.day = day
         return found
 
+    def but(self, values: Mapping[str, float]) -> "Parameters":
+        """The same with other numbers, which hold for the whole run."""
+        found = copy.copy(self)
+        found._fixed = {**self._fixed, **values}
+        found._dated = {key: of for key, of in self._dated.items() if key not in values}
+        return found
+
     def __getitem__(self, key: str) -> Value:
         """The value of a parameter that holds for the whole run, or, where these stand on a day, on that day."""
         if self.day is not None:
@@ -87,7 +94,8 @@ class Parameters:
         """Years from the last date given for a quantity to a day; 0 before, and where one value holds for all days."""
         if key in self._fixed:
             return 0.0
-        return max((day - list(self._line(key, day))[-1]).days / _YEAR, 0.0)
+        last = list(self._line(key, day))[-1]
+        return 0.0 if last == date.min else max((day - last).days / _YEAR, 0.0)
 
     def _line(self, key: str, day: date) -> dict[date, float]:
         """The dated values that tell of a day: what a run sets from a date on does not bend the line before it."""
@@ -132,7 +140,7 @@ def resolve(parameters: ParameterSet, sets: Mapping[str, Setting] | None = None)
         parameter = parameters[key]
         if isinstance(setting, Mapping):
             dated[key] = _overlaid(parameter, setting)
-            before[key] = (min(setting), _usual(parameter))
+            before[key] = _until(parameter, setting)
             fixed.pop(key, None)
         else:
             fixed[key] = _allowed(parameter, setting)
@@ -188,6 +196,14 @@ def _overlaid(parameter: Parameter, setting: Mapping[date, float]) -> dict[date,
     first = min(new)
     kept = {day: value for day, value in _usual(parameter).items() if day < first}
     return dict(sorted({**kept, **new}.items()))
+
+
+def _until(parameter: Parameter, setting: Mapping[date, float]) -> tuple[date, dict[date, float]]:
+    """The date from which a setting changes a parameter, and its values without it; what is set for all days stays."""
+    later = [day for day in setting if day != date.min]
+    if date.min in setting and later:
+        return min(later), {date.min: float(setting[date.min])}
+    return min(setting), _usual(parameter)
 
 
 def _usual(parameter: Parameter) -> dict[date, float]:

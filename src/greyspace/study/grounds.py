@@ -13,6 +13,8 @@ from greyspace.country import Pack, load_pack
 from greyspace.country import check as problems_of
 from greyspace.simulate import ENGINES, Life, plan
 from greyspace.study.claims import read_claims
+from greyspace.study.patterns import read_patterns
+from greyspace.study.targets import read_targets
 from greyspace.study.totals import of_life
 
 READ_BY_STUDIES = ("fitted.", "targets.", "prices.rice", "prices.dollar", "survey.")
@@ -31,7 +33,9 @@ def problems(path: str | Path) -> list[str]:
         return found
     pack = load_pack(path)
     _, of_claims = read_claims(pack)
-    return [*of_claims, *_aliases(pack), *(_uncited(pack))]
+    _, of_targets = read_targets(pack)
+    _, of_patterns = read_patterns(pack)
+    return [*of_claims, *of_targets, *of_patterns, *_aliases(pack), *(_uncited(pack))]
 
 
 def _aliases(pack: Pack) -> Iterable[str]:

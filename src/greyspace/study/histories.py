@@ -17,11 +17,11 @@ from greyspace.errors import FolderError
 from greyspace.results.files import make_folder, read_json, write_json
 from greyspace.results.identity import canonical, plain
 from greyspace.simulate import Life, Plan
-from greyspace.simulate.beginning import Beginning, spin_up
+from greyspace.simulate.beginning import Beginning
 from greyspace.study import totals
 from greyspace.study.claims import Window
 from greyspace.study.jobs import Tell, lived
-from greyspace.study.totals import Totals
+from greyspace.study.totals import Span, Totals
 
 FOLDER = "histories"
 
@@ -31,15 +31,21 @@ _MOST = 6
 
 @dataclass(frozen=True)
 class History:
-    """A plan, and the window of it that is counted."""
+    """A plan, and the window of it that is counted.
+
+    ``spans``: parts of it that are each counted by themselves, in place of the whole from one life.
+    """
 
     plan: Plan
     window: Window
+    spans: tuple[Span, ...] = ()
 
     @cached_property
     def key(self) -> str:
         """16 hex digits over all that shapes its totals."""
         told = {"run": self.plan.run_id, "since": self.window.counted, "people": self.window.people, "sums": _sums()}
+        if self.spans:
+            told["spans"] = self.spans
         return hashlib.blake2s(canonical(told), digest_size=8).hexdigest()
 
     def live(self, beginnings: dict[bytes, Beginning]) -> Totals:
@@ -47,25 +53,30 @@ class History:
         since = self.window.counted
         if not self.window.people:
             return totals.of_equipment(self.plan.world(), since)
-        begins = self._begins()
-        if begins not in beginnings:
-            beginnings[begins] = spin_up(self.plan.world())
-        return totals.of_life(Life(self.plan, begun=beginnings[begins]), since)
+        life = Life(self.plan, begun=beginnings.get(self.begins))
+        beginnings[self.begins] = life.begun
+        return totals.of_spans(life, self.spans) if self.spans else totals.of_life(life, since)
 
-    def _begins(self) -> bytes:
-        """What its beginning rests on: all that holds on the first day."""
-        plan = self.plan
-        told = {
-            "parameters": plan.p.begun_with(plan.start),
-            "events": plan.scenario.events.model_dump(mode="json"),
-            "off": sorted(plan.off),
-            # Before its first date a system that is switched is the other way round.
-            "switched": plan.scenario.switched(),
-            "seed": plan.seed,
-            "from": plan.start,
-            "to": plan.end,
-        }
-        return json.dumps(plain(told), sort_keys=True).encode()
+    @cached_property
+    def begins(self) -> bytes:
+        """What its beginning rests on."""
+        return begins(self.plan)
+
+
+def begins(plan: Plan) -> bytes:
+    """What the beginning of a plan rests on: all that holds on the first day."""
+    told = {
+        "parameters": plan.p.begun_with(plan.start),
+        "events": plan.scenario.events.model_dump(mode="json"),
+        "off": sorted(plan.off),
+        # Before its first date a system that is switched is the other way round.
+        "switched": plan.scenario.switched(),
+        "seed": plan.seed,
+        "from": plan.start,
+        "to": plan.end,
+        "model": plan.model.__name__,
+    }
+    return json.dumps(plain(told), sort_keys=True).encode()
 
 
 @cache
@@ -130,7 +141,7 @@ def live(histories: Sequence[History], kept: Kept, workers: int, tell: Tell, pha
     jobs = []
     # As they come, so that a stopped study has whole draws; those that may share a beginning stand together.
     for _, together in groupby(histories, lambda h: (h.plan.engine, h.plan.seed, h.plan.start, h.plan.end)):
-        group = tuple(together)
+        group = tuple(sorted(together, key=lambda h: h.begins))
         jobs += [_Job(group[i : i + _MOST], kept) for i in range(0, len(group), _MOST)]
     ends = [0]
     for job in jobs:

@@ -28,9 +28,9 @@ from greyspace.simulate.measures import (
 from greyspace.society.knowing import CLASSES
 from greyspace.society.papers import PAPERS as SHOWN
 from greyspace.society.routes import JOURNEY_MODES, LINES, MODES
-from greyspace.study.era import ENTRANCES, ON_THE_WAY, PAPERS
+from greyspace.study.era import ENTRANCES, HANDS, ON_THE_WAY, PAPERS
 from greyspace.study.gates import GROUPS
-from greyspace.study.totals import CELLS, GATE_MEASURES, HANDS, Floats, Totals
+from greyspace.study.totals import CELLS, GATE_MEASURES, Floats, Totals
 
 _PLACES: dict[str, tuple[str, ...]] = {
     "everywhere": CELLS,
@@ -326,6 +326,11 @@ def _people(totals: Totals, keys: Sequence[str], whose: str) -> float | None:
     return 100.0 * float(people[keys[0]]) if keys[0] in people else None
 
 
+def _ever(totals: Totals, keys: Sequence[str], whose: str) -> float | None:
+    share = totals.get("ever", keys[0])
+    return None if share is None else 100.0 * float(share)
+
+
 def _held(totals: Totals, keys: Sequence[str], whose: str) -> float | None:
     held = totals.parts.get("held")
     if held is None:
@@ -434,6 +439,8 @@ FAMILIES: tuple[Family, ...] = (
     Family("network", (("share",),), (), "%", True, "share of people who belong to the human network", _network),
     Family("people", (("afraid", "knows"),), (), "%", False,
            "share of people with a caution of 2 or 3, or who know what cameras can do", _people),
+    Family("ever", (("paid",),), (), "% of adults", False,
+           "share of adults who would remember a bribe if life had always been so", _ever),
     Family("knows_of", (CLASSES,), (), "%", False,
            "share of people who know what telephones and payments record, or what the register can do", _knows_of),
     Family("enrolled", (("enrolled",),), (), "%", True, "share of people in the register", _people),

@@ -1,6 +1,6 @@
 """What one history comes to: sums small enough to keep of thousands of histories, from which every quantity is read."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from greyspace.contract import FINDINGS
+from greyspace.contract.axes import PAID
 from greyspace.country import Pack, number_of
 from greyspace.infrastructure import NOT_INSTALLED, USES, WORKING
 from greyspace.institutions import ACCOUNTS, OFFICERS
@@ -20,12 +20,15 @@ from greyspace.simulate.measures import (
     MARKET_MEASURES,
     OFFICER_MEASURES,
     VENDOR_MEASURES,
+    PeriodTallies,
     Recorder,
 )
+from greyspace.simulate.world import Period
 from greyspace.society import caution
 from greyspace.society.acts import act_of
-from greyspace.society.knowing import CLASSES
+from greyspace.society.knowing import CLASSES, WEEKS_A_YEAR
 from greyspace.society.routes import JOURNEY_MODES, MODES
+from greyspace.study.era import HANDS
 from greyspace.study.gates import GROUPS, groups
 from greyspace.systems import station_gates
 
@@ -34,15 +37,20 @@ Floats = NDArray[np.float64]
 CELLS = tuple(f"{kind}_{settlement}" for kind in ("capital", "border", "inland") for settlement in ("urban", "rural"))
 """Kinds of regions: the capital's province, provinces that border China, all others; their towns and countryside."""
 
-HANDS = FINDINGS[1:]
-"""How people come into officers' hands."""
-
 GATE_MEASURES = ("installed", "working", "live", "installed_at_the_end", "working_at_the_end")
 """Gate-weeks, and gates in the last week."""
 
 _NO_PERMIT = "journey_without_permit"
 
 _YEAR = 365.25
+
+_REMEMBERED = "survey.bribes_remembered_years"
+
+_OF_SPAN = "|"
+"""Between the number of a span and the name of a part."""
+
+Span = tuple[date, date]
+"""The first and the last day that count; a week or period counts where it begins."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +63,7 @@ class Totals:
     ``market``, ``households`` and ``vendors`` (``[standing]``), and ``attitudes``, over adults: means. ``records``, by
     kind, ``leads`` and ``footprints``, by act, and ``held``, by hold: numbers. ``knows_of``, by class: share of people.
     ``coverage``, by system and whom, and ``power``, by use: shares and hours times persons, and these persons, ``[2,
-    cell]``. ``people``: shares. ``entrances``, by entrance and
+    cell]``. ``people``: shares. ``ever``: shares of adults. ``entrances``, by entrance and
     papers: ``[outcome]``. ``gates``, by group: :data:`GATE_MEASURES`. ``span``: years, and persons.
     """
 
@@ -74,6 +82,11 @@ class Totals:
         """One array; None where the history has none of that name."""
         return self.parts.get(part, {}).get(name)
 
+    def of_span(self, number: int) -> "Totals":
+        """The totals of one span of a history that was lived for several, see :func:`of_spans`."""
+        prefix = f"{number}{_OF_SPAN}"
+        return Totals({part.removeprefix(prefix): of for part, of in self.parts.items() if part.startswith(prefix)})
+
 
 def cells(pack: Pack) -> NDArray[np.int64]:
     """``[R]``: the kind of each region, an index of :data:`CELLS`."""
@@ -81,10 +94,11 @@ def cells(pack: Pack) -> NDArray[np.int64]:
     return np.array([CELLS.index(f"{k}_{r.settlement}") for k, r in zip(kinds, pack.regions, strict=True)], np.int64)
 
 
-def of_equipment(world: World, since: date) -> Totals:
+def of_equipment(world: World, since: date, until: date = date.max) -> Totals:
     """What is settled before anybody lives: the fates of gates, and hours of power."""
     pack, infra = world.pack, world.infrastructure
-    later = world.weeks >= number_of(since)
+    later = _within(world.weeks, since, until)
+    last = int(np.flatnonzero(later)[-1])
     cell, persons = cells(pack), pack.residents(since.year)
     hours = 24.0 * infra.power.share[later].mean(axis=0)
     power = {use: _weighted(hours[:, i], persons, cell) for i, use in enumerate(USES)}
@@ -97,7 +111,7 @@ def of_equipment(world: World, since: date) -> Totals:
             [
                 *(float(of[later][:, labels == name].sum()) for of in (there, works)),
                 float(live[:, labels == name].sum()),
-                *(float(of[-1, labels == name].sum()) for of in (there, works)),
+                *(float(of[last, labels == name].sum()) for of in (there, works)),
             ]
         )
         for name in GROUPS
@@ -109,33 +123,82 @@ def of_equipment(world: World, since: date) -> Totals:
 
 def of_life(life: Life, since: date) -> Totals:
     """Live a life to its end, and add up what happens from ``since`` on."""
+    return of_spans(life, ((since, date.max),)).of_span(0)
+
+
+def of_spans(life: Life, spans: Sequence[Span]) -> Totals:
+    """Live a life to its end once, and add up each span by itself: :meth:`Totals.of_span` parts them."""
     world = life.world
-    recorder = Recorder(world)
+    recorder, sums = Recorder(world), [_Sums(span) for span in spans]
     for period in world.periods:
         got = life.step(period, life.odds(period), lambda _: None)
         for i, monday in enumerate(world.weeks[period.first : period.last]):
             recorder.week(int(monday), got.weight, got.states[i], got.modes[i], got.held[i])
         recorder.period(period, int(world.weeks[period.last - 1]), got)
+        taken = recorder.taken()
+        for of in sums:
+            of.add(period, got, taken)
     life.close()
-    return Totals({**of_equipment(world, since).parts, **_lived(world, recorder, since)})
+    found: dict[str, Mapping[str, Floats]] = {}
+    for number, ((since, until), of) in enumerate(zip(spans, sums, strict=True)):
+        parts = {**of_equipment(world, since, until).parts, **_lived(world, recorder, of, since)}
+        found |= {f"{number}{_OF_SPAN}{part}": each for part, each in parts.items()}
+    return Totals(found)
 
 
-def _lived(world: World, recorder: Recorder, since: date) -> dict[str, dict[str, Floats]]:
-    axes, cell, first = world.axes, cells(world.pack), number_of(since)
-    lasts = {period.monday: float(period.weeks) for period in world.periods}
+def _within(days: NDArray[np.int64], since: date, until: date) -> NDArray[np.bool_]:
+    return np.asarray((days >= number_of(since)) & (days <= number_of(until)))
 
-    def blocks(name: str) -> list[Floats]:
-        days = recorder.days[name]
-        return [b for day, b in zip(days, recorder.blocks[name], strict=True) if day >= first]
 
-    def total(name: str) -> Floats:
-        return np.asarray(np.sum(blocks(name), axis=0))
+_MEANS = frozenset({"market", "households", "vendors", "coverage", "knowing", "human_network"})
+_ONE_BY_ONE = frozenset({"officers", "attitudes", "people"})
+"""Tables whose blocks are small and weigh differently."""
 
-    def mean(name: str) -> Floats:
-        weights = [lasts[day] for day in recorder.days[name] if day >= first]
-        summed = np.sum([w * b for w, b in zip(weights, blocks(name), strict=True)], axis=0)
-        return np.asarray(summed / sum(weights))
 
+class _Sums:
+    """Tables of a span of a history added up as they come: all its contacts would be a gigabyte.
+
+    ``paid`` and ``weeks``, each ``[R, P]``: acts that ended with a bribe, and person-weeks.
+    """
+
+    def __init__(self, span: Span) -> None:
+        self._first, self._last = (number_of(day) for day in span)
+        self.paid: Floats = np.zeros(())
+        self.weeks: Floats = np.zeros(())
+        self._total: dict[str, Floats] = {}
+        self._mean: dict[str, tuple[float, Floats]] = {}
+        self._blocks: dict[str, list[Floats]] = {name: [] for name in _ONE_BY_ONE}
+
+    def add(self, period: Period, got: PeriodTallies, taken: Mapping[str, Sequence[tuple[int, Floats]]]) -> None:
+        """Add what a period came to, and what a recorder had ``taken`` down of it."""
+        weeks = period.weeks
+        if self._first <= period.monday <= self._last:
+            self.paid = self.paid + np.sum(got.states, axis=0)[..., PAID].sum(axis=-1)
+            self.weeks = self.weeks + got.people.sum(axis=-1) * float(weeks)
+        for name, blocks in taken.items():
+            for block in (block for day, block in blocks if self._first <= day <= self._last):
+                if name in _ONE_BY_ONE:
+                    self._blocks[name].append(block)
+                    continue
+                self._total[name] = self._total[name] + block if name in self._total else block
+                if name in _MEANS:
+                    weight, mean = self._mean.get(name, (0.0, 0.0))
+                    self._mean[name] = weight + weeks, mean + weeks * block
+
+    def blocks(self, name: str) -> list[Floats]:
+        return self._blocks[name]
+
+    def total(self, name: str) -> Floats:
+        return self._total[name]
+
+    def mean(self, name: str) -> Floats:
+        weight, summed = self._mean[name]
+        return np.asarray(summed / weight)
+
+
+def _lived(world: World, recorder: Recorder, sums: _Sums, since: date) -> dict[str, dict[str, Floats]]:
+    axes, cell = world.axes, cells(world.pack)
+    blocks, total, mean = sums.blocks, sums.total, sums.mean
     series = total("series")  # [R, A, standing, sex, state]
     modes = total("modes").sum(axis=0)[axes.acts.index(_NO_PERMIT), -len(MODES) :]
     by_region, by_standing = series.sum(axis=(2, 3)), series.sum(axis=(0, 3))
@@ -178,6 +241,7 @@ def _lived(world: World, recorder: Recorder, since: date) -> dict[str, dict[str,
     held = total("held").sum(axis=0)
     found["held"] = {hold: held[h] for h, hold in enumerate(axes.holds) if h}
     found["people"] = _people(np.sum(blocks("people"), axis=(0, 1)))
+    found["ever"] = _ever(world, sums.paid, sums.weeks)
     found["entrances"] = _entrances(world, total("contacts"))
     return found
 
@@ -207,6 +271,18 @@ def _people(persons: Floats) -> dict[str, Floats]:
     total = persons.sum()
     shares = {f"caution_{level}": persons[named["caution"] == level].sum() / total for level in range(caution.LEVELS)}
     return shares | {name: (persons * part).sum() / total for name, part in named.items()}
+
+
+def _ever(world: World, paid: Floats, weeks: Floats) -> dict[str, Floats]:
+    """Share of adults who would remember a bribe if life had always been as in these periods.
+
+    ``paid`` acts that ended with a bribe, and person-``weeks``, each ``[R, P]``. All of a profile and region pay alike.
+    """
+    adult = np.array([who.role != "pupil" for who in world.pack.profiles])
+    rate = np.divide(paid * WEEKS_A_YEAR, weeks, out=np.zeros_like(paid), where=weeks > 0)
+    of = weeks * adult
+    never = np.exp(-rate * world.p.number(_REMEMBERED))
+    return {"paid": np.asarray(((1.0 - never) * of).sum() / of.sum())}
 
 
 def _attitudes(blocks: Floats) -> dict[str, Floats]:
