@@ -1,5 +1,6 @@
-"""What programs write into pages: the text between ``<!-- begin NAME -->`` and ``<!-- end NAME -->``."""
+"""What programs write into pages: the text between ``<!-- begin NAME -->`` and ``<!-- end NAME -->``; tables."""
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 
@@ -18,3 +19,14 @@ def put(page: str, name: str, text: str) -> str:
 def write(page: Path, name: str, text: str) -> None:
     """Write one block of a page anew."""
     page.write_text(put(page.read_text(encoding="utf-8"), name, text), encoding="utf-8")
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line(cell).replace('|', '&#124;') for cell in row)} |" for row in lines)
+
+
+def line(text: str) -> str:
+    """The text on one line, its angle brackets not taken for tags."""
+    return " ".join(text.split()).replace("<", "&lt;")
