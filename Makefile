@@ -8,7 +8,7 @@ PYTHON ?= python3
 SHELL := bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test bench peers lock clean moved
+.PHONY: help run explore page test bench peers lock clean moved
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
@@ -40,6 +40,13 @@ help: ## this list
 run: .venv/.greyspace ## set up what is missing, then run the model
 	@$(BIN)/greyspace run
 
+explore: page ## build the page, if it is not built, and open it
+	@$(BIN)/greyspace explore
+
+# The page is built with Node, which comes as a package; what it is built of comes with npm.
+page: .venv/.page ## build the page of `greyspace explore`, if it is not built
+	@$(BIN)/python hatch_build.py
+
 test: .venv/.test ## set up what is missing, then check style, types, layers and behaviour
 	@echo "checking style"
 	@$(BIN)/ruff check --quiet .
@@ -68,10 +75,11 @@ docs-systems: .venv/.greyspace
 	@$(BIN)/python docs/build.py --slow
 
 .PHONY: engines
-engines: .venv/.greyspace ## how far the two engines part over a whole history; most of an hour
+engines: .venv/.greyspace ## how far the two engines part over a whole history; some ten minutes
 	@$(BIN)/python docs/closed_loop.py
 
 clean: ## remove what the set-up and the checks made; results stay
+	rm -rf page/node_modules page/map/provinces.json src/greyspace/web/static
 	rm -rf .venv .tools .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -101,6 +109,11 @@ clean: ## remove what the set-up and the checks made; results stay
 	@$(PIP) $(PINNED) -r locks/test.txt $(DOTS)
 	@touch $@
 
+.venv/.page: .venv/.run locks/page.txt | .venv/.greyspace
+	@printf 'installing %s packages for the page ' $$(grep -c '^[a-zA-Z0-9]' locks/page.txt)
+	@$(PIP) $(PINNED) -r locks/page.txt $(DOTS)
+	@touch $@
+
 # -- for those who change the dependencies ------------------------------------------------------------------------------
 
 COMPILE := PYTHONPATH=.tools/uv .tools/uv/bin/uv pip compile --quiet --upgrade --universal --fork-strategy fewest --python-version 3.11 \
@@ -111,3 +124,4 @@ lock: ## find the newest fitting versions of all dependencies and pin them in lo
 	@$(COMPILE) --group boot -o locks/boot.txt
 	@$(COMPILE) pyproject.toml --group build -o locks/run.txt
 	@$(COMPILE) --group test -c locks/run.txt -o locks/test.txt
+	@$(COMPILE) --extra explore --group page -c locks/run.txt -c locks/test.txt pyproject.toml -o locks/page.txt
