@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
-from blocks import put
+from blocks import line, put, table
 from greyspace.brief.claims import declaration
 from greyspace.cli.app import COMMANDS
 from greyspace.contract import LIMITS, Layout, Odds, Tallies
@@ -737,20 +737,9 @@ def _prose(doc: str) -> str:
     return "\n\n".join(line(paragraph).replace("*", "\\*") for paragraph in textwrap.dedent(doc).split("\n\n"))
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A Markdown table."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(line(cell).replace('|', '&#124;') for cell in row)} |" for row in lines)
-
-
 def bullets(items: Iterable[str]) -> str:
     """A Markdown list."""
     return "\n".join(f"- {line(item)}" for item in items)
-
-
-def line(text: str) -> str:
-    """The text on one line, its angle brackets not taken for tags."""
-    return " ".join(text.split()).replace("<", "&lt;")
 
 
 def capital(text: str) -> str:

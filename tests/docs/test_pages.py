@@ -19,6 +19,7 @@ from greyspace.errors import InputError
 from greyspace.evidence import parse_set, resolve
 from greyspace.results import Store, sql
 from greyspace.simulate import plan, run
+from greyspace.study.ensemble import load_study
 from greyspace.study.findings import GATE_DRAWS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -74,7 +75,18 @@ def test_every_command_is_one_that_greyspace_takes(page, command):
             assert scenario.endswith(".yaml") or scenario in pack.scenarios
 
 
-@pytest.mark.parametrize(("page", "text"), blocks("yaml"))
+YAMLS = blocks("yaml")
+STUDIES = [each for each in YAMLS if re.search(r"^draws:", each[1], re.MULTILINE)]
+
+
+@pytest.mark.parametrize(("page", "text"), STUDIES)
+def test_every_study_in_the_text_can_be_lived(page, text, tmp_path):
+    path = tmp_path / "example.yaml"
+    path.write_text(text, encoding="utf-8")
+    assert load_study(path).runs
+
+
+@pytest.mark.parametrize(("page", "text"), [each for each in YAMLS if each not in STUDIES])
 def test_every_scenario_in_the_text_can_be_run(page, text, tmp_path):
     path = tmp_path / "example.yaml"
     path.write_text(text, encoding="utf-8")

@@ -1,6 +1,7 @@
 """Verdicts: a false claim comes out false, one that was put in as such, and one that nothing decides as undecided."""
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
@@ -108,6 +109,17 @@ def test_a_history_that_changes_later_begins_as_if_it_lived_alone(kept):
             assert np.array_equal(array, alone.parts[part][name]), (part, name)
     clean.live(shared)
     assert len(shared) == 2, "a world that has always been otherwise begins otherwise"
+
+
+def test_an_arm_that_changes_later_is_drawn_until_then_and_so_begins_like_the_usual_one():
+    made = study()
+    before, since = date(2021, 8, 2), date(2021, 8, 30)
+    for number in range(made.draws):
+        usual, later = (made.history(arm, "draw", number) for arm in ("usual", "later"))
+        drawn = made.drawn[number]["bribery.found_out"]
+        assert [each.plan.p.at("bribery.found_out", before) for each in (usual, later)] == [drawn, drawn]
+        assert later.plan.p.at("bribery.found_out", since) == 0.5
+        assert later.begins == usual.begins
 
 
 def test_every_quantity_can_be_read_of_a_history(kept, found):

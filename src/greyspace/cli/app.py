@@ -63,6 +63,12 @@ COMMANDS: tuple[Command, ...] = (
         "greyspace held 5f3a 9c1e",
     ),
     Command(
+        "brief",
+        "greyspace.cli.brief:brief",
+        "Write a brief of what was found, to read and to print: figures, verdicts, assumptions, citation.",
+        "greyspace brief 5f3a claims -o brief.html",
+    ),
+    Command(
         "sql",
         "greyspace.cli.look:sql",
         "Ask one question of all finished runs in SQL.",
@@ -99,10 +105,46 @@ COMMANDS: tuple[Command, ...] = (
         "greyspace signposts as-is china-like cashless",
     ),
     Command(
+        "sensitivity",
+        "greyspace.cli.sensitivity:sensitivity",
+        "Say which uncertain parameters move an outcome, and what is most worth finding out next.",
+        "greyspace sensitivity let_off/journey_without_permit",
+    ),
+    Command(
+        "calibrate",
+        "greyspace.cli.calibration:calibrate",
+        "Look for parameters under which the model agrees with what is told, and say which facts clash.",
+        "greyspace calibrate --draws 200",
+    ),
+    Command(
         "survey",
         "greyspace.cli.survey:survey",
         "Ask people of the model, as a report asked 40 who had left and 100 residents, and say what that can tell.",
         "greyspace survey history --set survey.residents=400",
+    ),
+    Command(
+        "explore",
+        "greyspace.cli.explore:explore",
+        "Open a page on this machine in which the model can be asked.",
+        "greyspace explore",
+    ),
+    Command(
+        "footprint",
+        "greyspace.cli.footprint:footprint",
+        "Follow one invented person through a month: what was written down, and what can be joined.",
+        "greyspace footprint --region pyongyang_urban --seed 3",
+    ),
+    Command(
+        "study",
+        "greyspace.cli.study:study",
+        "Live many runs as a file says, over seeds and draws of the parameters, and draw what they come to.",
+        "greyspace study gates.yaml --threads 2",
+    ),
+    Command(
+        "validate",
+        "greyspace.cli.validate:validate",
+        "Hold the model against laws, limits and facts, and wrong models against the same.",
+        "greyspace validate --country toyland",
     ),
     Command(
         "scenarios",

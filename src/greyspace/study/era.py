@@ -15,7 +15,7 @@ from greyspace.institutions import ACCOUNTS, GRAMS, OFFICERS, ROWS
 from greyspace.results import Results
 from greyspace.simulate import Life, Plan, World
 from greyspace.simulate.loop import OddsDigest
-from greyspace.simulate.measures import OFFICER_MEASURES, PeriodTallies, bribes_of, officers_of
+from greyspace.simulate.measures import OFFICER_MEASURES, PeriodTallies, officers_of
 from greyspace.simulate.world import Period, day_of
 from greyspace.society.acts import act_of
 from greyspace.society.routes import MODES
@@ -148,7 +148,7 @@ def added(found: Era, world: World, period: Period, got: PeriodTallies) -> Era:
             met = station_gates.entrance(contact, powered)
             if met is not None:
                 entrances[ENTRANCES.index(met[0]), PAPERS.index(met[1])] += by_contact[i, int(powered)]
-    modes = np.sum(got.modes, axis=0) * got.weight
+    modes = got.acts * got.weight
     posts = officers_of(got.enforcement, period.weeks)[:, [OFFICERS.index(kind) for kind in ON_THE_WAY]]
     months = posts[..., OFFICER_MEASURES.index(_MONTHS), None]
     posts = np.where(np.array(OFFICER_MEASURES) == _MONTHS, posts, posts * months)
@@ -157,7 +157,7 @@ def added(found: Era, world: World, period: Period, got: PeriodTallies) -> Era:
         entrances=entrances,
         states=found.states + modes.sum(axis=(0, 2)),
         modes=found.modes + modes[:, :, -len(MODES) :].sum(axis=0),
-        hands=found.hands + bribes_of(got.enforcement, got.cases * got.weight)[:, on_journeys].sum(axis=(0, 1, 2)),
+        hands=found.hands + got.bribes[:, on_journeys].sum(axis=(0, 1, 2)),
         posts=found.posts + posts.sum(axis=0),
         moved=found.moved + got.ledger.moved.sum(axis=0) / GRAMS,
     )

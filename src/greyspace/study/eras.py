@@ -2,13 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from greyspace.evidence.parameters import Value
 from greyspace.evidence.resolve import Setting
 from greyspace.results import Results
 from greyspace.simulate import Life, Plan
-from greyspace.study.draws import latin
+from greyspace.study.draws import latin, told_over
 from greyspace.study.era import Era, added, nothing, of_results, together
 from greyspace.study.jobs import Tell, lived
 
@@ -30,13 +29,7 @@ def put_under(plan: Plan, drawn: Mapping[str, Value]) -> dict[str, Setting]:
 
     What the scenario sets from a date on is drawn until then: all scenarios have one history in a draw.
     """
-    told: dict[str, Setting] = {}
-    for key, setting in plan.scenario.sets().items():
-        usual = drawn.get(key)
-        if isinstance(setting, Mapping) and isinstance(usual, float):
-            setting = {date.min: usual, **setting}
-        told[key] = setting
-    return {**drawn, **told, **plan.sets}
+    return {**told_over(drawn, plan.scenario.sets()), **plan.sets}
 
 
 def by_draw(

@@ -11,12 +11,12 @@ from greyspace.contract import STATES
 from greyspace.contract.axes import PUNISHED
 from greyspace.country import ACTS
 from greyspace.infrastructure import CAUSES, kaplan_meier
+from greyspace.institutions import MONTH_WEEKS
 from greyspace.study.era import ENTRANCES, PAPERS, Era
 from greyspace.study.findings import Findings, Spread
 from greyspace.study.gates import GROUPS, Fates
 from greyspace.study.officers import OF_OFFICERS
 
-_WEEKS_A_MONTH = 365.25 / 12 / 7
 _BEGUN = slice(PUNISHED, None)
 
 
@@ -83,7 +83,7 @@ def _life(fates: Sequence[Fates], group: str) -> float | None:
         return None
     curve = kaplan_meier(np.array([weeks for weeks, _ in lives]), np.array([failed for _, failed in lives]))
     half = np.flatnonzero(curve.alive <= 0.5)
-    return float(curve.weeks[half[0]] / _WEEKS_A_MONTH) if len(half) else None
+    return float(curve.weeks[half[0]] / MONTH_WEEKS) if len(half) else None
 
 
 def _share(fate: Fates, group: str, what: str) -> float:

@@ -19,7 +19,7 @@ from greyspace.errors import InputError
 from greyspace.institutions import MONTH_WEEKS
 from greyspace.simulate import Life, Plan, World
 from greyspace.simulate.learn import nothing_learnt
-from greyspace.simulate.measures import PeriodTallies, bribes_of
+from greyspace.simulate.measures import PeriodTallies
 from greyspace.society.acts import act_of
 from greyspace.study.jobs import Tell, lived
 from greyspace.systems import SYSTEMS
@@ -184,7 +184,7 @@ def _live(life: Life) -> Totals:
 
 
 def _states(got: PeriodTallies) -> Floats:
-    return np.asarray(np.sum(got.modes, axis=0).sum(axis=(0, 2)) * got.weight, np.float64)
+    return np.asarray(got.acts.sum(axis=(0, 2)) * got.weight, np.float64)
 
 
 def _sums(world: World, got: PeriodTallies) -> Floats:
@@ -192,7 +192,7 @@ def _sums(world: World, got: PeriodTallies) -> Floats:
     met = np.asarray(got.cases, np.float64) * got.weight
     nothing_found = met[..., _NOTHING_FOUND, :].sum(axis=(0, 2, 3, 4))
     held_up = nothing_found.sum(axis=-1) - nothing_found[:, VERDICTS.index("passed")]
-    kg = bribes_of(got.enforcement, met)[..., -1].sum(axis=(0, 2, 3))
+    kg = got.bribes[..., -1].sum(axis=(0, 2, 3))
     for d, (_, charge) in enumerate(world.cases.pairs):
         act = act_of(charge)
         found[ACTS.index(act), SUMS.index("held_up")] += held_up[d]

@@ -21,7 +21,7 @@ from greyspace.evidence.resolve import Setting
 from greyspace.results import source_hash
 from greyspace.simulate import Life, plan
 from greyspace.study.claims import Book, Claim, Test, scenario_of
-from greyspace.study.draws import latin
+from greyspace.study.draws import latin, told_over
 from greyspace.study.histories import History, Kept, live, missing
 from greyspace.study.jobs import Tell
 from greyspace.study.quantities import quantity
@@ -104,6 +104,9 @@ class Study:
             sets |= self.drawn[number]
         if variant in self.book.structures:
             sets |= self.book.structures[variant].sets
+        # An arm that changes from a date on begins like those that do not.
+        for told in (scenario.sets(), arm.settings()):
+            sets = told_over(sets, told)
         made = plan(
             self.pack,
             scenario,
@@ -113,7 +116,7 @@ class Study:
             scale=self.scale,
             start=window.start,
             end=window.end,
-            sets={**sets, **scenario.sets(), **arm.settings()},
+            sets=sets,
         )
         return History(made, window)
 
