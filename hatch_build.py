@@ -71,7 +71,9 @@ def _npm() -> tuple[tuple[str, ...], dict[str, str]]:
         folder, npm = Path(path).parent, (path,)
     else:
         raise CannotBuild("the page cannot be built, since there is no Node: 'make page' installs it for this folder.")
-    return npm, {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"}
+    # Whom this machine trusts, as pip does: behind a company's proxy that is more than Node's own list.
+    trust = {"NODE_USE_SYSTEM_CA": os.environ.get("NODE_USE_SYSTEM_CA", "1")}
+    return npm, {**os.environ, **trust, "PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"}
 
 
 def _do(what: str, command: tuple[str, ...], folder: Path, env: dict[str, str]) -> None:
