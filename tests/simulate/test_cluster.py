@@ -15,7 +15,7 @@ from given import country
 from greyspace.errors import ClusterError, InputError
 from greyspace.results import Store
 from greyspace.simulate import loop, plan, run
-from greyspace.simulate.cluster import cluster
+from greyspace.simulate.cluster import _Here, cluster
 
 WEEKS = {"start": date(2021, 1, 4), "end": date(2021, 4, 26)}
 
@@ -40,7 +40,7 @@ def digest(made, tmp_path_factory):
 @pytest.mark.parametrize("victim", ["worker", "scheduler", "both"])
 def test_processes_may_be_killed(made, digest, workers, tmp_path, monkeypatch, victim):
     monkeypatch.setattr(loop, "CHECKPOINT_SECONDS", 0.0)
-    killed = []
+    killed, timers = [], []
 
     def kill():
         scheduler, others = workers.processes()
@@ -49,12 +49,29 @@ def test_processes_may_be_killed(made, digest, workers, tmp_path, monkeypatch, v
             killed.append(process.pid)
 
     def told(phase, week, of):
-        if phase == "living" and not killed and week > 4:
+        if phase == "living" and not timers and week > 4:
             # In the middle of the next period, or just before it.
-            threading.Timer(0.2, kill).start()
+            timers.append(threading.Timer(0.2, kill))
+            timers[0].start()
 
     got = run(made, Store(tmp_path), 1, told, 2, workers)
     assert got.meta["content_digest"] == digest
+    assert killed
+
+
+def test_a_scheduler_that_is_killed_while_it_starts_is_started_again(made, digest, tmp_path, monkeypatch):
+    usual, killed = _Here._process, []
+
+    def process(self, does, *given):
+        started = usual(self, does, *given)
+        if not killed:
+            started.kill()
+            killed.append(started.pid)
+        return started
+
+    monkeypatch.setattr(_Here, "_process", process)
+    with cluster(2) as workers:
+        assert run(made, Store(tmp_path), shards=2, workers=workers).meta["content_digest"] == digest
     assert killed
 
 

@@ -223,19 +223,26 @@ class _Here:
     def _begin(self) -> None:
         from distributed import Client
 
-        ours, theirs = self._spawn.Pipe()
         self._workers: list[SpawnProcess] = []
+        while (address := self._start_scheduler()) is None:
+            self._count_death(self._scheduler)
+        self._address = address
+        self._workers = [self._worker() for _ in range(self._size)]
+        self._dask = _Dask(Client(self._address, security=self._security, set_as_default=False, timeout=30))
+        self._await_workers()
+
+    def _start_scheduler(self) -> str | None:
+        """The address of a new scheduler; None if it was ended before it had one."""
+        ours, theirs = self._spawn.Pipe()
         self._scheduler = self._process(_schedule, theirs, self._security)
         theirs.close()
         if not ours.poll(_START_SECONDS):
             raise InputError("the scheduler of --shards did not start within two minutes.")
         try:
-            self._address = str(ours.recv())
+            return str(ours.recv())
         except EOFError:
-            raise InputError("the scheduler of --shards ended while it started; try again.") from None
-        self._workers = [self._worker() for _ in range(self._size)]
-        self._dask = _Dask(Client(self._address, security=self._security, set_as_default=False, timeout=30))
-        self._await_workers()
+            self._scheduler.join()
+            return None
 
     def _await_workers(self) -> None:
         deadline = time.monotonic() + _START_SECONDS
