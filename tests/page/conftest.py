@@ -63,7 +63,8 @@ def address(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
             server.wait(timeout=20)
 
 
-@pytest.fixture(scope="session")
+# Of a module: its loop would stand in the way of whoever asks asyncio for one.
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[object]:
     from playwright.sync_api import sync_playwright
 
