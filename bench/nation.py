@@ -237,7 +237,9 @@ def one_size(scale: float, rounds: int) -> Numbers:
             row["loop_seconds"] = time.perf_counter() - start
             row["own"] = engine.taken()
             row["elsewhere"] = elsewhere.processors()
-            same.append([int(np.sum(got.states)), int(np.sum(got.held)), int(crowd.persons.sum(dtype=np.uint64))])
+            same.append(
+                [int(got.whole.states.sum()), int(got.whole.held.sum()), int(crowd.persons.sum(dtype=np.uint64))]
+            )
             taken.append(row)
         assert same[0] == same[1], "the number of threads changed the people"
         out["rounds"].append(taken)

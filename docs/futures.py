@@ -50,7 +50,7 @@ def lived(made: Plan) -> Numbers:
         got = life.step(period, life.odds(period), lambda _: None)
         if day_of(period.monday) < SINCE:
             continue
-        acts += np.sum(got.modes, axis=0).sum(axis=(0, 2)) * got.weight
+        acts += got.acts.sum(axis=(0, 2)) * got.weight
         for (system, _), kept in life.world.routine(period, got.knew).items():
             records[system] = records.get(system, 0.0) + float(kept.sum()) * period.weeks / MONTH_WEEKS / YEARS
         at = [c for c, contact in enumerate(life.world.contacts) if contact.encounter == "lead"]

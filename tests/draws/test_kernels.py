@@ -76,6 +76,8 @@ def test_kernels_stay_within_their_arrays(tmp_path):
         "mean.renew(chances)\n"
         "for week in range(6):\n"
         "    engine.advance(chances, 16804 + 7 * week), mean.advance()\n"
+        "mean.lived().states, mean.lived().held\n"
+        "mean.settle(np.ones(start.shape), np.zeros(start.shape[-1], np.int32))\n"
         "print(mean.contacts().cases.sum() > 0)\n"
     )
     environment = os.environ | {"NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(tmp_path), "PYTHONPATH": str(tests)}

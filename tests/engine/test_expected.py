@@ -1,5 +1,6 @@
 """The expectation and the individuals are one process: on the same odds their counts differ by chance alone."""
 
+import copy
 from math import exp, lgamma, log
 
 import numpy as np
@@ -62,13 +63,13 @@ def run_both(seed: int, news: bool, weeks: int = 10, units: int = 500):
     unit_size, unit_spread = as_seen(sizes, people.region)
     expected = Expected(start, lay, unit_size, unit_spread)
     expected.renew(made)
-    counted = expectation = None
+    counted = None
     for week in range(weeks):
         a = [x.astype(float) for x in individuals.advance(made, MONDAY + 7 * week)]
-        b = list(expected.advance())
+        expected.advance()
         counted = a if counted is None else [x + y for x, y in zip(counted, a, strict=True)]
-        expectation = b if expectation is None else [x + y for x, y in zip(expectation, b, strict=True)]
-    expectation[2:4] = expected.contacts()
+    whole = expected.lived()
+    expectation = [whole.states, whole.modes, *expected.contacts(), whole.held]
     counted.append(individuals.census(MONDAY + 7 * weeks - 1, 4, AXES.statuses, 3)[0].astype(float))
     expectation.append(expected.people())
     return counted, expectation
@@ -106,6 +107,25 @@ def test_expectation_loses_nobody_but_the_dead():
     assert np.allclose(engine.people().sum(axis=2) + dead, people.sum(axis=2))
     assert (dead > 0).all()
     assert engine.free.min() >= 0
+
+
+def test_weeks_are_counted_when_somebody_asks():
+    """Weeks add up to the whole, and tell the same after other odds were taken; weeks of both are not added up."""
+    rng = np.random.default_rng(5)
+    lay = layout(rng)
+    engine = Expected(rng.uniform(0, 50, (3, 4, AXES.statuses)), lay, np.full(3, 100.0), np.zeros(3))
+    engine.renew(odds(rng, lay, 0.3))
+    weeks = [engine.advance() for _ in range(3)]
+    whole, later = engine.lived(), [copy.copy(week) for week in weeks]
+    for name in ("states", "modes", "held"):
+        np.testing.assert_allclose(sum(getattr(week, name) for week in weeks), getattr(whole, name), rtol=1e-12)
+    engine.renew(odds(rng, lay, 0.1))
+    other = engine.advance()
+    for name in ("states", "modes", "held"):
+        for before, after in zip(weeks, later, strict=True):
+            np.testing.assert_array_equal(getattr(before, name), getattr(after, name))
+    with pytest.raises(ValueError, match="different odds"):
+        whole + other
 
 
 def test_news_in_a_mean_field(record_property):
@@ -204,9 +224,10 @@ def expectation_of(lay, made, weeks=6):
     people = np.random.default_rng(5).uniform(0, 50, (3, 4, AXES.statuses))
     engine = Expected(people, lay, np.array([90.0, 100.0, 110.0]), np.zeros(3))
     engine.renew(made)
-    weekly = [engine.advance() for _ in range(weeks)]
-    outcomes, cases = engine.contacts()
-    return Tallies(*(sum(parts) for parts in zip(*weekly, strict=True)))._replace(outcomes=outcomes, cases=cases)
+    for _ in range(weeks):
+        engine.advance()
+    whole = engine.lived()
+    return Tallies(whole.states, whole.modes, *engine.contacts(), whole.held)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3, 4])
@@ -297,3 +318,38 @@ def test_a_place_has_power_for_a_whole_act_or_not_at_all(between):
     lived = tallies.modes[:, :, len(WAYS_NOT_BEGUN) :].sum(axis=(0, 1, 2))
     spread = np.sqrt(punished * (1 - punished) / lived.sum())
     assert abs(lived[STATES.index("punished")] / lived.sum() - punished) < 5 * spread < 0.03
+
+
+@pytest.fixture
+def held_for_weeks():
+    """An engine that has lived two weeks, in which people were held for weeks and some were killed; who was there."""
+    rng = np.random.default_rng(5)
+    lay = layout(rng, news=True)
+    start, _ = Individuals(crowd(rng, 500), lay, 5).census(MONDAY, 4, AXES.statuses, 3)
+    engine = Expected(start, lay, np.full(3, 60.0), np.full(3, 10.0))
+    engine.renew(odds(rng, lay))
+    for _ in range(2):
+        engine.advance()
+    return engine, np.asarray(start, float)
+
+
+def test_who_goes_on_as_ever_is_as_many_as_at_first(held_for_weeks):
+    engine, start = held_for_weeks
+    assert engine.people().sum() < start.sum() * (1 - 1e-6)  # some are gone
+    engine.settle(np.ones(start.shape), np.zeros(AXES.statuses, np.int32))
+    assert engine.people().sum(axis=2) == pytest.approx(start.sum(axis=2), rel=1e-12)
+
+
+def test_as_many_are_held_as_such_weeks_come_to(held_for_weeks):
+    """Two weeks fill no long hold. Once it is full, no Monday lets out more than one that is sooner."""
+    engine, start = held_for_weeks
+
+    def let_out():
+        return engine.state()["held_long"].sum(axis=(1, 2))
+
+    assert (np.diff(let_out()) > 1e-9).any()
+    engine.settle(np.ones(start.shape), np.zeros(AXES.statuses, np.int32))
+    assert (np.diff(let_out()) < 1e-9).all()
+    state = engine.state()
+    together = state["held_short"].sum(axis=0) + state["held_long"].sum(axis=0)
+    assert state["held"] == pytest.approx(together, rel=1e-9, abs=1e-9)

@@ -1,10 +1,10 @@
 """Parameters: what a file may say, and what is said of one that says something else."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from greyspace.errors import InputError
@@ -60,6 +60,13 @@ def parameters(tmp_path: Path):
     return load_parameters(tmp_path)
 
 
+@pytest.fixture(scope="module")
+def of_all_tests(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("parameters")
+    (folder / "power.yaml").write_text(GOOD, encoding="utf-8")
+    return load_parameters(folder)
+
+
 def problem(tmp_path: Path, text: str) -> str:
     (tmp_path / "power.yaml").write_text(text, encoding="utf-8")
     found = read_parameters(tmp_path)[1]
@@ -107,6 +114,22 @@ def test_between_two_dates_a_quantity_that_grows_lies_on_a_straight_line(paramet
     assert p.between("power.hours", date(2018, 7, 2)) == 6
 
 
+@given(
+    st.sampled_from(["at", "between", "years_after"]),
+    st.sampled_from(["power.hours", "power.linked", "power.least"]),
+    st.one_of(st.none(), st.dictionaries(st.dates(date(2017, 1, 1), date(2022, 12, 31)), st.floats(0, 1), min_size=1)),
+    st.dates(date(2016, 1, 1), date(2024, 1, 1)),
+    st.integers(0, 800),
+)
+def test_what_is_read_of_a_number_stays_the_same_until_the_day_that_is_told(of_all_tests, how, key, dated, day, later):
+    p = resolve(of_all_tests, {} if dated is None else {key: dated})
+    found, until = p.lasting(how, key, day)
+    assert found == getattr(p, how)(key, day)
+    assert until > day
+    then = min(date.fromordinal(day.toordinal() + later), date.fromordinal(until.toordinal() - 1))
+    assert getattr(p, how)(key, then) == found
+
+
 @given(st.dates(date(2016, 1, 1), date(2034, 12, 31)), st.dates(date(2017, 1, 1), date(2034, 12, 31)))
 def test_what_is_set_from_a_date_on_bends_no_line_before_it(tmp_path_factory, day, since):
     folder = tmp_path_factory.mktemp("lines")
@@ -127,6 +150,45 @@ def test_until_a_setting_begins_all_is_as_if_it_were_not(parameters):
     assert later.begun_with(first) == usual.begun_with(first)
     assert later.begun_with(since)["power.least"] == {date.min: 3.0, since: 24.0}
     assert later.years_after("power.least", first) == 0
+
+
+_dates = st.dates(date(2014, 1, 1), date(2026, 1, 1))
+_shares = st.sampled_from([0.2, 0.5, 0.9])
+_told = st.one_of(st.none(), _shares, st.dictionaries(st.one_of(st.just(date.min), _dates), _shares, min_size=1))
+
+
+@given(
+    key=st.sampled_from(["power.linked", "power.least"]),
+    told=st.tuples(_told, _told),
+    days=st.lists(_dates, max_size=30),
+)
+@settings(max_examples=60)
+def test_before_the_day_on_which_two_runs_differ_every_reading_is_the_same(tmp_path_factory, key, told, days):
+    folder = tmp_path_factory.mktemp("differ")
+    (folder / "power.yaml").write_text(GOOD, encoding="utf-8")
+    pack = load_parameters(folder)
+    one, other = (resolve(pack, {} if of is None else {key: of}) for of in told)
+    differs = one.differs(other)
+    assert other.differs(one) == differs
+    assert differs.keys() <= {key}
+
+    def readings(p, day):
+        found = []
+        for how in (p.at, p.between, p.years_after):
+            try:
+                found.append(how(key, day))
+            except InputError:
+                found.append(None)
+        return found
+
+    first = differs.get(key, date.max)
+    near = [first - timedelta(days=back) for back in (1, 2, 30)] if first not in (date.min, date.max) else []
+    for day in [*days, *near]:
+        if day < first:
+            assert readings(one, day) == readings(other, day)
+    if first not in (date.min, date.max):
+        after = [first + timedelta(days=on) for on in (0, 1, 40, 4000)]
+        assert any(readings(one, day) != readings(other, day) for day in after)
 
 
 def test_years_are_counted_from_the_last_date_that_is_known(parameters):

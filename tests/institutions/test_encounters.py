@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from greyspace.institutions import Passed, Weighed, along, on_average
-from greyspace.institutions.verdicts import Decided
+from greyspace.institutions.verdicts import Decided, Struck
 
 PLACES, CONTACTS, GROUPS, CASES, STANDINGS, FINDINGS, MODES = 3, 5, 3, 2, 4, 5, 4
 
@@ -15,13 +15,14 @@ def drawn():
     finding = random.random((PLACES, CONTACTS, GROUPS, 2, 2 * FINDINGS))
     by_standing = (PLACES, CASES, STANDINGS, 2, FINDINGS)
     none = np.empty(0)
+    unread = Struck(none, none, none, none, none), none, none, none
     return {
         "weighed": Weighed(
             np.array([0, 2, 4]), np.array([0, 1, 0]), np.array([1, 0, 1]), random.random((3, GROUPS)).round(1)
         ),
         "share": random.random((PLACES, CONTACTS)),
         "finding": finding / finding.sum(axis=-1, keepdims=True),
-        "decided": Decided(none, none, random.random(by_standing), random.random(by_standing), none, none),
+        "decided": Decided(*unread, 0.0, none, random.random(by_standing), random.random(by_standing)),
         "penalty": random.random((CASES, STANDINGS)),
     }
 

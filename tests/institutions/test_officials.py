@@ -71,11 +71,11 @@ def test_takings_are_those_of_so_many_bribes():
     p = parameters(country("dprk"))
     post, payers = post_of(p, date(2020, 1, 6)), payers_of(p, "journey", MIX)
     deal = strike(post, payers)
-    mean, deviation = takings(post, deal, MIX)
+    mean, deviation = takings(post, deal)
     keeps = (1 - post.found_out) * (1 - post.handed_up)
     assert mean == pytest.approx(post.encounters * keeps * float(deal.takings))
     assert deviation >= mean / np.sqrt(post.encounters * deal.chance)  # no less than if each bribe were the same
-    less, _ = takings(post, deal, MIX, cut=0.5)
+    less, _ = takings(post, deal, cut=0.5)
     assert less == pytest.approx(mean - 0.5 * post.encounters * deal.chance)
 
 

@@ -38,7 +38,7 @@ def lived(sets, name="dprk", engine="expected", scale=0.004):
     life = Life(made)
     got = [life.step(period, life.odds(period), lambda _: None) for period in life.world.periods]
     life.close()
-    modes = sum(np.sum(each.modes, axis=0).sum(axis=0) * each.weight for each in got)
+    modes = sum(each.acts.sum(axis=0) * each.weight for each in got)
     assert (modes[WITH][len(modes[WITH]) - len(MODES) + JOURNEY_MODES[:, 1:]] == 0).all()  # with a permit, no need
     return modes[WITHOUT][len(modes[WITHOUT]) - len(MODES) + JOURNEY_MODES], life, got
 

@@ -147,7 +147,8 @@ def priced_out(sets):
     found = made.enforcement(period, practice(made.cases, 2, 9))
     amounts = made._amounts(view, made._shares_met(view), made._findings(view), found)
     powered = made._powered(period)
-    stays = made._stays(view, amounts, made._costs(view, amounts, powered), powered, usual_market(made.p))
+    worth = made._worth(view.p, made._costs(view, amounts, powered))
+    stays = made._stays(view, amounts, worth, powered, usual_market(made.p))
     return 1.0 - stays[0][..., : len(ROWS)]
 
 

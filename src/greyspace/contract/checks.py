@@ -89,10 +89,12 @@ def _check_routes(layout: Layout, axes: Axes) -> None:
         contact, place, times = (routes[..., i][used] for i in range(3))
         if contact.min() < 0 or contact.max() >= c or place.min() < DESTINATION or place.max() >= r or times.min() < 1:
             raise OddsError("layout.routes has a step with an unknown contact or place, or met less than once")
-    for row in routes:
-        counts = [int(first) + i for contact, _, times, first in row if contact != NOTHING for i in range(times)]
-        if len(counts) != len(set(counts)):
-            raise OddsError("layout.routes has two contacts of one route that would share their draws")
+    # In the order in which their draws begin, the next must begin where those before it end, or later.
+    begin = np.where(used, routes[..., 3], np.iinfo(np.int64).max)
+    order = begin.argsort(axis=1)
+    begin, times = (np.take_along_axis(x, order, axis=1) for x in (begin, np.where(used, routes[..., 2], 0)))
+    if (begin[:, 1:] < begin[:, :-1] + times[:, :-1]).any():
+        raise OddsError("layout.routes has two contacts of one route that would share their draws")
 
 
 @kernel

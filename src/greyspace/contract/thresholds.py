@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from greyspace.contract.odds import ONE, Thresholds
-from greyspace.draws import kernel
+from greyspace.draws import inner, kernel
 
 _ONE = float(ONE)
 
@@ -51,6 +51,29 @@ def _add_up(values, out, sums):
         # Not so either where an entry is no number.
         below &= total <= 1.0 + TOLERANCE and exact == exact
     return least, below
+
+
+@inner
+def add_up_beside(values, total, exact, out):
+    """Cumulative thresholds ``out[choice, row]`` of rows that stand beside each other; whether all are right.
+
+    So many rows at once take less time. ``total[row]`` and ``exact[row]`` are written over.
+    """
+    choices, rows = values.shape
+    total[:rows] = 0.0
+    exact[:rows] = 0.0
+    for j in range(choices):
+        for row in range(rows):
+            p = values[j, row]
+            exact[row] += p
+            total[row] += max(p, 0.0)
+            out[j, row] = np.uint32(np.rint(min(total[row], 1.0) * _ONE))
+    right = True
+    for row in range(rows):
+        # What lies below nothing is left out of the total.
+        right &= abs(exact[row] - 1.0) <= TOLERANCE and total[row] - exact[row] <= TOLERANCE
+        out[choices - 1, row] = ONE
+    return right
 
 
 @kernel

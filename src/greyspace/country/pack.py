@@ -219,6 +219,32 @@ class Pack:
         own = [i for i, region in enumerate(self.regions) if region.province == province]
         return next((i for i in own if self.regions[i].urban == urban), own[0])
 
+    @cached_property
+    def at_the_border(self) -> NDArray[np.bool_]:
+        """``[R]``: which regions border China."""
+        return np.array([region.borders_china for region in self.regions])
+
+    @cached_property
+    def in_the_capital(self) -> NDArray[np.bool_]:
+        """``[R]``: which regions are of the capital's province."""
+        return np.array([region.capital for region in self.regions])
+
+    @cached_property
+    def settlement_classes(self) -> NDArray[np.int64]:
+        """``[R]``: capital, urban or rural, as a place in ``people.SETTLEMENT_CLASSES``."""
+        return np.array([people.SETTLEMENT_CLASSES.index(region.settlement_class) for region in self.regions])
+
+    @cached_property
+    def station_sizes(self) -> dict[str, str]:
+        """By station: hub, main or minor."""
+        return {station.station: station.size for station in self.stations}
+
+    @cached_property
+    def stations_of(self) -> dict[str, list[str]]:
+        """By province: the size of each of its stations."""
+        of = {station.station: station.province for station in self.stations}
+        return {q: [size for name, size in self.station_sizes.items() if of[name] == q] for q in self.provinces}
+
     @property
     def persons(self) -> int:
         """Persons at the census."""
@@ -236,6 +262,11 @@ class Pack:
                 return row.persons
         years = [row.year for row in self.projection]
         raise InputError(f"{self.folder / 'projection.csv'}: no year {year} (allowed: {min(years)} to {max(years)}).")
+
+    @cached_property
+    def generator(self) -> people.Generator:
+        """The probabilities of households and members; nobody may write into them."""
+        return people.generator(self)
 
     @cached_property
     def profile_shares(self) -> NDArray[np.float64]:
@@ -256,8 +287,15 @@ class Pack:
 
         Raises InputError outside the years of projection.csv.
         """
-        growth = self.nation(year) / self.nation(min(row.year for row in self.projection))
-        return np.array([region.persons * growth for region in self.regions])
+        if year not in self._residents:
+            growth = self.nation(year) / self.nation(min(row.year for row in self.projection))
+            self._residents[year] = np.array([region.persons * growth for region in self.regions])
+            self._residents[year].flags.writeable = False
+        return self._residents[year]
+
+    @cached_property
+    def _residents(self) -> dict[int, NDArray[np.float64]]:
+        return {}
 
     def events_at(self, variable: str, date: date, province: str | None = None, act: str | None = None) -> float:
         """The value of border_open, no_transport or masked on a day, in a province, for an act."""
@@ -281,7 +319,13 @@ class Pack:
 
     def under(self, scenario: Scenario) -> "Pack":
         """The same pack with a scenario's events; its parameters are `resolve(pack.parameters, scenario.sets())`."""
-        return replace(self, events=scenario.over(self.events))
+        events = scenario.over(self.events)
+        if events == self.events:
+            return self
+        found = replace(self, events=events)
+        # What was worked out from tables holds whatever happens.
+        vars(found).update({name: known for name, known in vars(self).items() if name not in vars(found)})
+        return found
 
 
 def packs() -> tuple[str, ...]:

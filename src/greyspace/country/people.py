@@ -88,7 +88,7 @@ def household_standings(pack: "Pack") -> NDArray[np.float64]:
     >>> float(household_standings(load_pack("toyland")).sum().round(12))
     1.0
     """
-    by_region = generator(pack).household.sum(axis=1)
+    by_region = pack.generator.household.sum(axis=1)
     weight = np.array([float(region.households) for region in pack.regions])
     found = (by_region * weight[:, None]).sum(axis=0)
     return np.asarray(found / found.sum())
@@ -103,7 +103,7 @@ def shares(pack: "Pack") -> NDArray[np.float64]:
     >>> shares(load_pack("toyland")).shape
     (2, 64)
     """
-    made = generator(pack)
+    made = pack.generator
     # An explicit sum in a fixed order: no BLAS, so that every machine computes the same bits.
     return (made.household[..., None] * made.member).sum(axis=(1, 2))
 

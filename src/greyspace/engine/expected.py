@@ -9,14 +9,15 @@ than others', since they heard the same; that households are of a kind; and that
 """
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from greyspace.contract import NOTHING, ONE, STATES, WAYS_NOT_BEGUN, Layout, Odds, Tallies, chances, new_tallies
+from greyspace.contract import NOTHING, ONE, STATES, WAYS_NOT_BEGUN, Layout, Odds, chances
 from greyspace.contract.axes import NEWS_KINDS
-from greyspace.draws import kernel
+from greyspace.draws import inner, kernel, step
 from greyspace.engine.routes import Contacts, Routes, room
 from greyspace.engine.week import release_day
 
@@ -31,6 +32,8 @@ _SHARES = np.array([1.0, 4.0, 1.0]) / 6.0
 """Of people, in each kind: together they have the first five moments of a normal distribution."""
 _MOST_SPREAD = 1.0 / np.sqrt(3.0)
 """With more the quietest units would have less than no news."""
+
+_NOBODY = 1e-300
 
 Floats = NDArray[np.float64]
 
@@ -48,10 +51,9 @@ class _Effects(NamedTuple):
 class _Fate(NamedTuple):
     """What acts do to those who are free on a day, by cell: region * classes + class."""
 
-    does: Floats  # [effect, S, cell]
+    does: Floats  # [effect, S, cell]; after the effects, how often news of each kind is made, the last kind first
     leaves: Floats  # [S, cell] over all effects
     held: Floats  # [S, cell] over those that hold somebody
-    acts: NDArray[np.bool_]  # [cell] whether there is any
 
 
 class _Kinds(NamedTuple):
@@ -69,15 +71,57 @@ class _Taken(NamedTuple):
     way: NDArray[np.int64]
 
 
+class _People(NamedTuple):
+    """All who live and what they know: what goes on from week to week."""
+
+    free: Floats  # [S, cell]
+    held: Floats  # [S, cell] all who are held
+    held_short: Floats  # [day of release from this Monday, S, cell]
+    held_long: Floats  # [Monday of release, round and round, S, cell]
+    fined: Floats  # [S, cell] those of the last week whose penalty was news and held nobody, by the status it left
+    news: Floats  # [R, kind of unit, news] chances that a unit heard it last week
+    lives: Floats  # [R, S, kind of unit] where those of a status live
+    calmer: Floats  # [R, S] covariance of being of a status with the news that a neighbour makes
+
+
+class _Units(NamedTuple):
+    """Who makes news under the odds taken last, and who lives beside them."""
+
+    neighbours: Floats  # [R, kind of unit] newsmaking neighbours of somebody there, each like the mean
+    silence: Floats  # [cell] how much likelier than others a class is to hear nothing for a week from its own homes
+    tells: Floats  # [R, S] news a day by people of each status
+    makers: Floats  # [R, 2] less news by a unit, a person, after a piece: its maker is wary; is held, times the weeks
+
+
 class _Work(NamedTuple):
     """Room for one week, written over again and again."""
 
-    inside: Floats  # [cell] who is held
-    idle: NDArray[np.bool_]  # [cell] whether nothing happens there
-    later: Floats  # [S, cell] person-days left of the week
+    by_cell: Floats  # [5, cell]
     gains: Floats  # [S, cell]
-    on_day: Floats  # [day, S, cell]
-    booked: Floats  # [one Monday or the next, S, cell]
+    early: Floats  # [hold class, S, cell] person-days from which one is released a Monday sooner than from the rest
+    people: Floats  # [S]
+    after: Floats  # [S, kind of unit]
+    shift: Floats  # [3, S]
+    heard: Floats  # [R, S, news]
+    makes: Floats  # [R, kind of unit]
+    made_news: Floats  # [R, news]
+
+
+class _Terms(NamedTuple):
+    """What turns the person-days of one renewal into acts. Nobody writes over it, since weeks are asked afterwards."""
+
+    rate: Floats  # [R, class, A] intents on a free day
+    chosen: Floats  # [R, M, taken, U]
+    taken: _Taken
+    comes: Floats  # [R, X, T, taken, state]
+    kinds: _Kinds
+    does: Floats  # [effect, S, cell], as in _Fate
+    hold: NDArray[np.int32]  # [effect]
+    alike: NDArray[np.int32]  # [P] -> class
+    share: Floats  # [R, P] of its class
+    ways: int
+    moods: int
+    holds: int
 
 
 def _effects(layout: Layout) -> _Effects:
@@ -96,24 +140,25 @@ def _effects(layout: Layout) -> _Effects:
 
 
 @kernel
-def _gather(left, state_of, news_of, effect_of, comes):
-    """``comes[R, X, T, taken, (state, effect, news)]`` of chances of marks."""
+def _gather(left, state_of, news_of, effect_of, comes, marked):
+    """``comes[R, X, T, taken, state]`` and ``marked[R, X, taken, T, (effect, news)]`` of chances of marks."""
     regions, standings, traits, taken, marks = left.shape
     for r in range(regions):
         for x in range(standings):
             for t in range(traits):
                 for i in range(taken):
-                    row = comes[r, x, t, i]
+                    row, more = comes[r, x, t, i], marked[r, x, i, t]
                     row[:] = 0.0
+                    more[:] = 0.0
                     for k in range(marks):
                         share = left[r, x, t, i, k]
                         if share == 0.0:
                             continue
                         row[state_of[k]] += share
                         if news_of[k] != 0:
-                            row[-news_of[k]] += share
+                            more[-news_of[k]] += share
                         if effect_of[k] != NOTHING:
-                            row[_STATES + effect_of[k]] += share
+                            more[effect_of[k]] += share
 
 
 @kernel
@@ -126,53 +171,131 @@ def _choose(way, taken, chosen):
                 for i in range(taken.first[a], taken.first[a + 1]):
                     w = taken.way[i]
                     for u in range(moods):
-                        row = way[r, m, u, a]
-                        before = np.float64(row[w - 1]) if w > 0 else 0.0
-                        chosen[r, m, i, u] = (np.float64(row[w]) - before) / _ONE
+                        chosen[r, m, i, u] = way[r, m, u, a, w] / _ONE
+                    if w > 0:
+                        for u in range(moods):
+                            chosen[r, m, i, u] -= way[r, m, u, a, w - 1] / _ONE
 
 
 @kernel
-def _fates(daily, pick, accept, chosen, taken, comes, kinds, effects, does, of_cell, rate, fate):
+def _fates(daily, pick, accept, chosen, taken, marked, kinds, effects, does, of_cell, rate, fate):
     """Per free day: ``rate[R, P, A]`` of intents, and what acts do to people, ``fate``.
 
-    ``does[S, effect]`` of one act of one kind of people, and ``of_cell[P, (S, effect)]`` are written over.
+    ``does[A, (S, effect)]`` of one kind of people, and ``of_cell[P, (S, effect)]`` are written over.
     """
     regions, profiles, acts = pick.shape
     number, statuses = fate.does.shape[:2]
-    traits = comes.shape[2]
+    moods, traits = chosen.shape[3], marked.shape[3]
+    # Statuses are moods by traits, so what one mood chooses is done to all traits in a row.
+    width = traits * number
     for r in range(regions):
-        of_cell[:] = 0.0
         for y in range(kinds.standing.shape[0]):
             x, m = kinds.standing[y], kinds.temper[y]
+            does[:] = 0.0
             for a in range(acts):
-                does[:] = 0.0
-                for s in range(statuses):
-                    for i in range(taken.first[a], taken.first[a + 1]):
-                        f = chosen[r, m, i, s // traits]
-                        if taken.way[i] >= _MODES_FROM and f != 0.0:
-                            for e in range(number):
-                                does[s * number + e] += f * comes[r, x, s % traits, i, _STATES + e]
-                for p in range(profiles):
-                    if kinds.of_class[p] != y:
+                for i in range(taken.first[a], taken.first[a + 1]):
+                    if taken.way[i] < _MODES_FROM:
                         continue
+                    each = marked[r, x, i].reshape(width)
+                    for u in range(moods):
+                        f = chosen[r, m, i, u]
+                        if f != 0.0:
+                            for j in range(width):
+                                does[a, u * width + j] += f * each[j]
+            for p in range(profiles):
+                if kinds.of_class[p] != y:
+                    continue
+                row = of_cell[p]
+                row[:] = 0.0
+                for a in range(acts):
                     intents = daily[r, p] * pick[r, p, a] * accept[r, p, a]
                     rate[r, p, a] = intents
                     if intents != 0.0:
                         for j in range(statuses * number):
-                            of_cell[p, j] += intents * does[j]
+                            row[j] += intents * does[a, j]
+        for s in range(statuses):
+            for e in range(number):
+                for p in range(profiles):
+                    fate.does[e, s, r * profiles + p] = of_cell[p, s * number + e]
+    for s in range(statuses):
+        leaves, held = fate.leaves[s], fate.held[s]
+        leaves[:] = 0.0
+        held[:] = 0.0
+        for e in range(effects.hold.shape[0]):
+            each = fate.does[e, s]
+            for i in range(each.shape[0]):
+                leaves[i] += each[i]
+            if effects.hold[e] > 0 and effects.gone[e] == 0:
+                for i in range(each.shape[0]):
+                    held[i] += each[i]
+
+
+@kernel
+def _look_at_units(people, fate, effects, hold_days, company, unit_size, unit_spread, rate, by_cell, relative, units):
+    """Take from the odds who makes news, and who lives beside them.
+
+    ``company[R, P, profile]`` as in :class:`Expected`. Units differ in size, and by who happens to live in them.
+    ``rate[S, cell]`` of news, ``by_cell[4, cell]``, and ``relative[P]`` are written over.
+    """
+    free, held, does = people.free, people.held, fate.does
+    statuses, cells = free.shape
+    regions = unit_size.shape[0]
+    profiles = cells // regions
+    effective = effects.hold.shape[0]
+    persons, made, wary, away = by_cell[0], by_cell[1], by_cell[2], by_cell[3]
+    by_cell[:] = 0.0
+    for s in range(statuses):
+        for i in range(cells):
+            rate[s, i] = 0.0
+        for n in range(effective, does.shape[0]):
+            for i in range(cells):
+                rate[s, i] += does[n, s, i]
+        for i in range(cells):
+            persons[i] += free[s, i] + held[s, i]
+            made[i] += free[s, i] * rate[s, i]
+    for e in range(effective):
+        if not effects.told[e]:
+            continue
+        weeks = hold_days[effects.hold[e]] / _DAYS
+        for s in range(statuses):
+            to = effects.after[e, s]
+            for i in range(cells):
+                makers = free[s, i] * does[e, s, i]
+                wary[i] += makers * (rate[s, i] - rate[to, i])
+                away[i] += makers * (weeks * rate[s, i])
+    for r in range(regions):
+        first = r * profiles
+        for s in range(statuses):
+            there = told = 0.0
+            for i in range(first, first + profiles):
+                there += free[s, i]
+                told += free[s, i] * rate[s, i]
+            units.tells[r, s] = told / there if there > 0.0 else 0.0
+        of_all = mean = less_wary = less_away = 0.0
+        for i in range(first, first + profiles):
+            of_all += persons[i]
+            mean += made[i]
+            less_wary += wary[i]
+            less_away += away[i]
+        of_mean = mean / of_all if of_all > 0.0 else 0.0
         for p in range(profiles):
-            cell = r * profiles + p
-            fate.acts[cell] = False
-            for s in range(statuses):
-                leaves = held = 0.0
-                for e in range(number):
-                    share = of_cell[p, s * number + e]
-                    fate.does[e, s, cell] = share
-                    leaves += share
-                    if effects.hold[e] > 0 and effects.gone[e] == 0:
-                        held += share
-                fate.leaves[s, cell], fate.held[s, cell] = leaves, held
-                fate.acts[cell] |= leaves > 0.0
+            each = made[first + p] / persons[first + p] if persons[first + p] > 0.0 else 0.0
+            relative[p] = each / of_mean if of_mean > 0.0 else 1.0
+        unequal = 0.0
+        for p in range(profiles):
+            near = 0.0
+            for q in range(profiles):
+                near += company[r, p, q] * relative[q]
+            units.silence[first + p] = np.exp(-_DAYS * of_mean * near)
+            share = persons[first + p] / of_all if of_all > 0.0 else 0.0
+            unequal += share * relative[p] * (relative[p] + near)
+        variance = (unit_spread[r] / unit_size[r]) ** 2 + max(unequal - 1.0, 0.0) / unit_size[r]
+        spread = min(np.sqrt(variance), _MOST_SPREAD)
+        for k in range(_AWAY.shape[0]):
+            units.neighbours[r, k] = (unit_size[r] - 1.0) * (1.0 + spread * _AWAY[k])
+        whole = mean * unit_size[r]
+        units.makers[r, 0] = less_wary / whole if whole > 0.0 else 0.0
+        units.makers[r, 1] = less_away / whole if whole > 0.0 else 0.0
 
 
 @kernel
@@ -198,7 +321,7 @@ def _meet_tempers(free, weekly, temper_of, people, on_average):
                         on_average[r, n, s, c] += share * weekly[r, m, n, s, c]
 
 
-@kernel
+@step
 def _share_luck(people, made, tells, on_average, becomes, makers, calmer, shift, heard):
     """Lessen ``heard[S, news]`` of those whose neighbours are wary with them, and take ``calmer[S]`` a week on.
 
@@ -261,41 +384,42 @@ def _share_luck(people, made, tells, on_average, becomes, makers, calmer, shift,
         calmer[s] = stays * (shift[2, s] + sooner * both * shift[0, s]) + less * shift[0, s]
 
 
-@kernel
-def _hear(free, news, on_average, becomes, tells, makers, shares, lives, calmer, people, after, shift, heard, makes):
-    """Monday: ``heard[R, S, news]``, the news that people of each status have, and where they live after its changes.
+@step
+def _hear(people, on_average, becomes, units, work):
+    """Monday: ``work.heard[R, S, news]``, the news that people of each status have; where they live after its changes.
 
-    ``lives[R, S, kind]`` are the shares of those of a status who live in each kind of unit, ``shares[kind]`` those of
-    all. A lively unit has more ``news[R, kind, news]``, week by week, so more of the wary live in it than of the calm.
-    As these do less, and make less news, ``tells[R, S]``, a neighbour there makes ``makes[R, kind]`` times the mean.
+    ``people.lives[R, S, kind]`` are the shares of those of a status who live in each kind of unit, ``_SHARES`` those of
+    all. A lively unit has more ``people.news[R, kind, news]``, week by week, so more of the wary live in it than of the
+    calm. As these do less, and make less news, ``units.tells[R, S]``, a neighbour there makes ``work.makes[R, kind]``
+    times the mean.
 
     News reaches a person and the neighbours together, so whoever is wary by it has neighbours who are wary too, and is
-    the less likely to have more: ``calmer[R, S]`` is the covariance of being of a status with the news that a neighbour
-    makes. A piece of news takes ``makers[R, 2]`` of that: by wary makers, and person-weeks of held ones.
-
-    ``people[S]``, ``after[S, kind]`` and ``shift[3, S]`` are written over.
+    the less likely to have more, by ``people.calmer[R, S]``. A piece of news takes ``units.makers[R, 2]`` of that: by
+    wary makers, and person-weeks of held ones.
     """
+    free, news, lives, tells = people.free, people.news, people.lives, units.tells
+    there_are, after, heard, makes, shares = work.people, work.after, work.heard, work.makes, _SHARES
     statuses, kinds = after.shape
     profiles = free.shape[1] // lives.shape[0]
     for r in range(lives.shape[0]):
         total = 0.0
         for s in range(statuses):
-            people[s] = 0.0
+            there_are[s] = 0.0
             for p in range(profiles):
-                people[s] += free[s, r * profiles + p]
-            total += people[s]
+                there_are[s] += free[s, r * profiles + p]
+            total += there_are[s]
         # Acts change statuses too; nobody moves from unit to unit by them.
         for k in range(kinds):
             there = 0.0
             for s in range(statuses):
-                there += people[s] * lives[r, s, k]
+                there += there_are[s] * lives[r, s, k]
             if there > 0.0:
                 for s in range(statuses):
                     lives[r, s, k] *= shares[k] * total / there
         after[:] = 0.0
         made = 0.0
         for s in range(statuses):
-            made += people[s] * tells[r, s]
+            made += there_are[s] * tells[r, s]
         for s in range(statuses):
             of_all = 0.0
             for k in range(kinds):
@@ -310,11 +434,13 @@ def _hear(free, news, on_average, becomes, tells, makers, shares, lives, calmer,
                     moves = 0.0
                     for n in range(news.shape[2]):
                         moves += news[r, k, n] * on_average[r, n, s, c]
-                    after[becomes[s, c], k] += people[s] * share * moves
+                    after[becomes[s, c], k] += there_are[s] * share * moves
                     stay -= share * moves
                 # Where everybody changes, rounding may leave a little less than nobody.
-                after[s, k] += people[s] * max(stay, 0.0)
-        _share_luck(people, made, tells[r], on_average[r], becomes, makers[r], calmer[r], shift, heard[r])
+                after[s, k] += there_are[s] * max(stay, 0.0)
+        _share_luck(
+            there_are, made, tells[r], on_average[r], becomes, units.makers[r], people.calmer[r], work.shift, heard[r]
+        )
         made = 0.0
         makes[r] = 0.0
         for s in range(statuses):
@@ -329,121 +455,121 @@ def _hear(free, news, on_average, becomes, tells, makers, shares, lives, calmer,
             makes[r, k] = makes[r, k] / (made * shares[k]) if made > 0.0 else 1.0
 
 
-@kernel
-def _change_moods(free, weekly, becomes, temper_of, heard, fined, silence, chance, by_news, by_cell, after):
-    """Monday: every status of free people moves by its changes of the week, given the news ``heard[R, S, news]``.
+@step
+def _change_moods(people, weekly, becomes, runs, silence, work):
+    """Monday: every status of free people moves by its changes of the week, given the news ``work.heard[R, S, news]``.
 
-    ``fined[S, cell]`` hear of themselves; ``silence[cell]`` is how much likelier than others a class is to hear nothing
-    from those it lives with. ``chance[R, M, S, change]``, what news does to it, ``by_news``, and ``by_cell[change,
-    cell]``, each with no change at its end, and ``after[S, cell]`` are written over.
+    ``people.fined[S, cell]`` hear of themselves; ``silence[cell]`` is how much likelier than others a class is to hear
+    nothing from those it lives with. ``runs[run, (first, end, temper)]``: classes in a row that change alike.
     """
-    regions, tempers = weekly.shape[:2]
+    free, fined, heard, after = people.free, people.fined, work.heard, work.gains
+    more, usual, told, stay, less = work.by_cell[0], work.by_cell[1], work.by_cell[2], work.by_cell[3], work.by_cell[4]
     statuses, cells = free.shape
-    changes = becomes.shape[1]
-    profiles = temper_of.shape[0]
+    regions = heard.shape[0]
+    profiles = cells // regions
     after[:] = 0.0
-    for r in range(regions):
-        for m in range(tempers):
-            for s in range(statuses):
-                row, more = chance[r, m, s], by_news[r, m, s]
-                quiet = heard[r, s, 0]
-                row[changes] = 1.0
-                more[changes] = 0.0
-                for c in range(changes):
-                    row[c] = 0.0
-                    for n in range(heard.shape[2]):
-                        row[c] += heard[r, s, n] * weekly[r, m, n, s, c]
-                    row[changes] -= row[c]
-                    told = row[c] - weekly[r, m, 0, s, c]
-                    more[c] = told / (1.0 - quiet) if quiet < 1.0 else 0.0
-                    more[changes] -= more[c]
     for s in range(statuses):
         for r in range(regions):
+            # Nobody's household tells anything before there is news.
             quiet = heard[r, s, 0]
-            for p in range(profiles):
-                i = r * profiles + p
-                # Nobody's household tells anything before there is news.
-                still = quiet * silence[i] if quiet < 1.0 else 1.0
-                if fined[s, i] > 0.0 and free[s, i] > 0.0:
-                    still *= 1.0 - min(fined[s, i] / free[s, i], 1.0)
-                more = quiet - min(still, 1.0)
-                for c in range(changes + 1):
-                    by_cell[c, i] = chance[r, temper_of[p], s, c] + more * by_news[r, temper_of[p], s, c]
+            alone = 0.0 if quiet < 1.0 else 1.0
+            for i in range(r * profiles, (r + 1) * profiles):
+                # Whoever is not free does not move, so a division by almost nothing does no harm.
+                own = fined[s, i] / (free[s, i] if free[s, i] > _NOBODY else _NOBODY)
+                still = (quiet * silence[i] * (1.0 - alone) + alone) * (1.0 - (own if own < 1.0 else 1.0))
+                more[i] = quiet - (still if still < 1.0 else 1.0)
+        stay[:] = 1.0
+        less[:] = 0.0
+        for c in range(becomes.shape[1]):
+            to, some = becomes[s, c], False
+            for r in range(regions):
+                quiet = heard[r, s, 0]
+                for run in range(runs.shape[0]):
+                    m = runs[run, 2]
+                    chance = 0.0
+                    for n in range(heard.shape[2]):
+                        chance += heard[r, s, n] * weekly[r, m, n, s, c]
+                    by_news = (chance - weekly[r, m, 0, s, c]) / (1.0 - quiet) if quiet < 1.0 else 0.0
+                    some |= chance != 0.0 or by_news != 0.0
+                    for i in range(r * profiles + runs[run, 0], r * profiles + runs[run, 1]):
+                        usual[i] = chance
+                        told[i] = by_news
+            if some:
+                for i in range(cells):
+                    after[to, i] += free[s, i] * (usual[i] + more[i] * told[i])
+                    stay[i] -= usual[i]
+                    less[i] -= told[i]
         for i in range(cells):
-            after[s, i] += free[s, i] * by_cell[changes, i]
-        for c in range(changes):
-            to = becomes[s, c]
-            for i in range(cells):
-                after[to, i] += free[s, i] * by_cell[c, i]
+            after[s, i] += free[s, i] * (stay[i] + more[i] * less[i])
     for s in range(statuses):
         for i in range(cells):
             free[s, i] = after[s, i]
 
 
-@kernel
-def _release(free, held_long, held):
-    """Monday: those whose hold ended with the week, ``held_long[S, cell]``, are free before anything happens."""
+@step
+def _release(people, now):
+    """Monday: those whose hold ended with the week are free before anything happens."""
+    free, held, ended = people.free, people.held, people.held_long[now]
     for s in range(free.shape[0]):
         for i in range(free.shape[1]):
-            released = held_long[s, i]
-            free[s, i] += released
-            held[s, i] = max(held[s, i] - released, 0.0)
-            held_long[s, i] = 0.0
+            free[s, i] += ended[s, i]
+            held[s, i] = max(held[s, i] - ended[s, i], 0.0)
+            ended[s, i] = 0.0
 
 
-@kernel
-def _live_days(free, held_short, held_long, now, held, fate, effects, hold_days, days_free, days_held, holds, work):
-    """Seven days: releases, then what the acts of the day do; fills person-days free and held, and the holds begun.
+@inner
+def _mondays(hold_days, day):
+    """Mondays from now until those held from ``day`` on for so many days are released."""
+    return release_day(day, day, hold_days) // _DAYS
 
-    ``held_short[i, S, cell]`` is released on day i from this Monday, ``held_long[now + i, S, cell]`` on the i-th
-    Monday, round and round; ``held[S, cell]`` are all of them. Holds of a week or longer bring nobody back within the
-    week, so they are booked at its end. Days from which one is released on the same Monday are booked as one.
+
+@step
+def _live_days(people, now, fate, effects, hold_days, work, days_free, days_held):
+    """Seven days: releases, then what the acts of the day do; fills person-days free and held.
+
+    Holds of a week or longer bring nobody back within the week, so they are booked at its end. Days from which one is
+    released on the same Monday are booked as one.
     """
+    free, held, held_short, held_long = people.free, people.held, people.held_short, people.held_long
     statuses, cells = free.shape
     mondays = held_long.shape[0]
-    number = fate.does.shape[0]
+    number = effects.hold.shape[0]
     briefly = False
     for e in range(number):
         briefly |= effects.hold[e] > 0 and effects.gone[e] == 0 and hold_days[effects.hold[e]] < _DAYS
-    inside, later, gains, on_day, booked = work.inside, work.later, work.gains, work.on_day, work.booked
+    inside, gains, early = work.by_cell[0], work.gains, work.early
     inside[:] = 0.0
-    later[:] = 0.0
     days_free[:] = 0.0
     days_held[:] = 0.0
-    holds[:] = 0.0
     for s in range(statuses):
         for i in range(cells):
             inside[i] += held[s, i]
-    for i in range(cells):
-        work.idle[i] = not fate.acts[i] and (inside[i] == 0.0 or not briefly)
-        if work.idle[i]:
-            days_held[i] = _DAYS * inside[i]
     for day in range(_DAYS):
         if briefly:
             for s in range(statuses):
                 for i in range(cells):
-                    if not work.idle[i]:
-                        released = held_short[day, s, i]
-                        held_short[day, s, i] = 0.0
-                        free[s, i] += released
-                        held[s, i] = max(held[s, i] - released, 0.0)
-                        inside[i] -= released
+                    released = held_short[day, s, i]
+                    held_short[day, s, i] = 0.0
+                    free[s, i] += released
+                    held[s, i] = max(held[s, i] - released, 0.0)
+                    inside[i] -= released
         for i in range(cells):
-            if not work.idle[i]:
-                days_held[i] += inside[i]
+            days_held[i] += inside[i]
+        for hold in range(1, hold_days.shape[0]):
+            if day > 0 and _mondays(hold_days[hold], day) > _mondays(hold_days[hold], day - 1):
+                for s in range(statuses):
+                    for i in range(cells):
+                        early[hold, s, i] = days_free[s, i]
+        gains[:] = 0.0
         for s in range(statuses):
             for i in range(cells):
-                on_day[day, s, i] = free[s, i]
-                gains[s, i] = -free[s, i] * fate.leaves[s, i]
-            for i in range(cells):
                 days_free[s, i] += free[s, i]
-                later[s, i] += (_DAYS - 1 - day) * free[s, i]
-        for e in range(number):
-            hold = effects.hold[e]
-            if effects.gone[e] != 0:
-                continue
-            for s in range(statuses):
-                to = effects.after[e, s]
+                inside[i] += free[s, i] * fate.held[s, i]
+                gains[s, i] -= free[s, i] * fate.leaves[s, i]
+            for e in range(number):
+                hold, to = effects.hold[e], effects.after[e, s]
+                if effects.gone[e] != 0:
+                    continue
                 if hold == 0:
                     for i in range(cells):
                         gains[to, i] += free[s, i] * fate.does[e, s, i]
@@ -457,47 +583,118 @@ def _live_days(free, held_short, held_long, now, held, fate, effects, hold_days,
             for i in range(cells):
                 free[s, i] += gains[s, i]
     for s in range(statuses):
-        for i in range(cells):
-            if work.idle[i]:
-                days_free[s, i] = _DAYS * free[s, i]
-        for i in range(cells):
-            days_held[i] += later[s, i] * fate.held[s, i]
-    of_hold = 0
-    for e in range(number):
-        hold = effects.hold[e]
-        for s in range(statuses):
-            for i in range(cells):
-                holds[hold, i] += days_free[s, i] * fate.does[e, s, i]
-        if hold == 0 or effects.gone[e] != 0 or hold_days[hold] < _DAYS:
-            continue
-        # No more than two Mondays lie so far ahead of the days of one week.
-        weeks = release_day(0, 0, hold_days[hold]) // _DAYS
-        if hold != of_hold:
-            of_hold = hold
-            booked[:] = 0.0
-            for day in range(_DAYS):
-                part = release_day(day, day, hold_days[hold]) // _DAYS - weeks
-                for s in range(statuses):
-                    for i in range(cells):
-                        booked[part, s, i] += on_day[day, s, i]
-        for part in range(release_day(_DAYS - 1, _DAYS - 1, hold_days[hold]) // _DAYS - weeks + 1):
-            at = (now + weeks + part) % mondays
-            for s in range(statuses):
-                to = effects.after[e, s]
+        for e in range(number):
+            hold, to = effects.hold[e], effects.after[e, s]
+            if hold == 0 or effects.gone[e] != 0 or hold_days[hold] < _DAYS:
+                continue
+            # No more than two Mondays lie so far ahead of the days of one week.
+            soon, last = _mondays(hold_days[hold], 0), _mondays(hold_days[hold], _DAYS - 1)
+            first, second = held_long[(now + soon) % mondays], held_long[(now + last) % mondays]
+            if soon == last:
                 for i in range(cells):
-                    moved = booked[part, s, i] * fate.does[e, s, i]
-                    held_long[at, to, i] += moved
+                    moved = days_free[s, i] * fate.does[e, s, i]
+                    first[to, i] += moved
+                    held[to, i] += moved
+            else:
+                for i in range(cells):
+                    moved = days_free[s, i] * fate.does[e, s, i]
+                    sooner = early[hold, s, i] * fate.does[e, s, i]
+                    first[to, i] += sooner
+                    second[to, i] += moved - sooner
                     held[to, i] += moved
     if briefly:
         for day in range(_DAYS):
             for s in range(statuses):
                 for i in range(cells):
-                    if not work.idle[i]:
-                        held_short[day, s, i] = held_short[day + _DAYS, s, i]
-                        held_short[day + _DAYS, s, i] = 0.0
+                    held_short[day, s, i] = held_short[day + _DAYS, s, i]
+                    held_short[day + _DAYS, s, i] = 0.0
 
 
 @kernel
+def _mix_units(free, lives, trait, shares):
+    """Let the people of each ``trait[S]`` of a region live in kinds of units as all do, those of a status as before."""
+    statuses, kinds = lives.shape[1:]
+    profiles = free.shape[1] // lives.shape[0]
+    for r in range(lives.shape[0]):
+        for t in range(statuses):
+            for k in range(kinds):
+                total = there = 0.0
+                for s in range(statuses):
+                    if trait[s] == t:
+                        of_all = people = 0.0
+                        for other in range(kinds):
+                            of_all += lives[r, s, other]
+                        for p in range(profiles):
+                            people += free[s, r * profiles + p]
+                        total += people
+                        there += people * lives[r, s, k] / of_all
+                if there > 0.0:
+                    for s in range(statuses):
+                        if trait[s] == t:
+                            lives[r, s, k] *= shares[k] * total / there
+
+
+@kernel
+def _hold_as_ever(people, now, persons, as_first, fate, effects, hold_days, days_free, early, later):
+    """Hold as many for a week or longer as if all weeks had been like the last, then make them ``persons[cell]``.
+
+    Each Monday sees off what one week began. ``as_first[cell]`` and ``later[S, cell]`` are written over.
+    """
+    free, held, held_short, held_long, fined = (
+        people.free,
+        people.held,
+        people.held_short,
+        people.held_long,
+        people.fined,
+    )
+    statuses, cells = free.shape
+    mondays = held_long.shape[0]
+    held_long[:] = 0.0
+    held[:] = 0.0
+    for day in range(held_short.shape[0]):
+        for s in range(statuses):
+            for i in range(cells):
+                held[s, i] += held_short[day, s, i]
+    for e in range(effects.hold.shape[0]):
+        hold = effects.hold[e]
+        if hold == 0 or effects.gone[e] != 0 or hold_days[hold] < _DAYS:
+            continue
+        # The week is over, so that the first Monday ahead is now.
+        soon, last = _mondays(hold_days[hold], 0), _mondays(hold_days[hold], _DAYS - 1)
+        first, second = held_long[(now + soon - 1) % mondays], held_long[(now + last - 1) % mondays]
+        for s in range(statuses):
+            to = effects.after[e, s]
+            for i in range(cells):
+                begun = days_free[s, i] * fate.does[e, s, i]
+                sooner = early[hold, s, i] * fate.does[e, s, i] if soon != last else begun
+                first[to, i] += sooner
+                second[to, i] += begun - sooner
+                held[to, i] += soon * sooner + last * (begun - sooner)
+    as_first[:] = 0.0
+    for s in range(statuses):
+        for i in range(cells):
+            as_first[i] += free[s, i] + held[s, i]
+    for i in range(cells):
+        as_first[i] = persons[i] / as_first[i] if as_first[i] > 0.0 else 1.0
+    for s in range(statuses):
+        for i in range(cells):
+            free[s, i] *= as_first[i]
+            held[s, i] *= as_first[i]
+            fined[s, i] *= as_first[i]
+    for day in range(held_short.shape[0]):
+        for s in range(statuses):
+            for i in range(cells):
+                held_short[day, s, i] *= as_first[i]
+    later[:] = 0.0
+    for ahead in range(mondays - 1, -1, -1):
+        ends = held_long[(now + ahead) % mondays]
+        for s in range(statuses):
+            for i in range(cells):
+                later[s, i] += ends[s, i] * as_first[i]
+                ends[s, i] = later[s, i]
+
+
+@step
 def _fine(days_free, fate, effects, fined):
     """``fined[S, cell]``: those of the week whose penalty is news and holds nobody, by the status it leaves."""
     fined[:] = 0.0
@@ -509,45 +706,108 @@ def _fine(days_free, fate, effects, fined):
                     fined[to, i] += days_free[s, i] * fate.does[e, s, i]
 
 
-@kernel
-def _tally(days_free, days_held, rate, chosen, taken, comes, kinds, here, acted, states, modes, flow, news):
-    """Person-days become intents ``states[R, P, A, state]``, begun acts by way (added to ``flow``), and news.
+@step
+def _spread_news(people, days_free, fate, neighbours, work):
+    """The chance that units of each kind heard each kind of news, if newsmaking acts fall on them as a Poisson process.
 
-    What an act leaves depends on traits but not on mood, so acts are added up over moods first. ``here[P, T, U]`` are
-    the person-days of one region, and ``acted[kind, T, U]`` the intents to do one act.
+    ``neighbours[R, kind of unit]`` make ``work.makes`` times the mean.
     """
-    regions, profiles, acts = rate.shape
-    traits, moods = here.shape[1:]
-    modes[:] = 0.0
-    news[:] = 0.0
+    free, held, by_cell, made, news = people.free, people.held, work.by_cell[0], work.made_news, people.news
+    regions, kinds = neighbours.shape
+    statuses, cells = free.shape
+    profiles = cells // regions
+    # The first kind is no news: the persons stand in its place.
+    for kind in range(made.shape[1]):
+        by_cell[:] = 0.0
+        for s in range(statuses):
+            if kind == 0:
+                for i in range(cells):
+                    by_cell[i] += free[s, i] + held[s, i]
+            else:
+                does = fate.does[fate.does.shape[0] - kind]
+                for i in range(cells):
+                    by_cell[i] += days_free[s, i] * does[s, i]
+        for r in range(regions):
+            made[r, kind] = 0.0
+            for i in range(r * profiles, (r + 1) * profiles):
+                made[r, kind] += by_cell[i]
     for r in range(regions):
-        for u in range(moods):
+        persons = made[r, 0] if made[r, 0] > 0.0 else 1.0
+        for k in range(kinds):
+            each = work.makes[r, k] * neighbours[r, k] / persons
+            human, digital, both = made[r, 1] * each, made[r, 2] * each, made[r, 3] * each
+            nothing = np.exp(-(human + digital + both))
+            news[r, k, 0] = nothing
+            news[r, k, 1] = np.exp(-(digital + both)) - nothing
+            news[r, k, 2] = np.exp(-(human + both)) - nothing
+            news[r, k, 3] = 1.0 - (news[r, k, 0] + news[r, k, 1] + news[r, k, 2])
+
+
+@kernel
+def _live_week(
+    people, now, weekly, on_average, becomes, runs, units, fate, effects, hold_days, work, days_free, days_held
+):
+    """One week from its Monday: fills the person-days ``days_free[S, cell]`` and ``days_held[cell]``."""
+    _release(people, now)
+    _hear(people, on_average, becomes, units, work)
+    _change_moods(people, weekly, becomes, runs, units.silence, work)
+    _live_days(people, now, fate, effects, hold_days, work, days_free, days_held)
+    _fine(days_free, fate, effects, people.fined)
+    _spread_news(people, days_free, fate, units.neighbours, work)
+
+
+@kernel
+def _count_states(days_free, days_held, terms, here, states):
+    """Person-days become intents ``states[R, class, A, state]``; ``here[T, U]`` are written over."""
+    rate, chosen, taken, kinds = terms.rate, terms.chosen, terms.taken, terms.kinds
+    regions, classes, acts = rate.shape
+    traits, moods = here.shape
+    for r in range(regions):
+        for p in range(classes):
+            i = r * classes + p
             for t in range(traits):
-                for p in range(profiles):
-                    here[p, t, u] = days_free[u * traits + t, r * profiles + p]
-        for p in range(profiles):
+                for u in range(moods):
+                    here[t, u] = days_free[u * traits + t, i]
             x, m = kinds.standing[kinds.of_class[p]], kinds.temper[kinds.of_class[p]]
             for a in range(acts):
                 row, intents = states[r, p, a], rate[r, p, a]
                 row[:] = 0.0
                 if intents == 0.0:
                     continue
-                row[0] = days_held[r * profiles + p] * intents
-                for i in range(taken.first[a], taken.first[a + 1]):
-                    w = taken.way[i]
+                row[0] = days_held[i] * intents
+                for j in range(taken.first[a], taken.first[a + 1]):
                     for t in range(traits):
                         begun = 0.0
                         for u in range(moods):
-                            begun += here[p, t, u] * chosen[r, m, i, u]
+                            begun += here[t, u] * chosen[r, m, j, u]
                         begun *= intents
-                        if w < _MODES_FROM:
-                            row[w] += begun
+                        if taken.way[j] < _MODES_FROM:
+                            row[taken.way[j]] += begun
                         else:
                             for state in range(_STATES):
-                                row[state] += begun * comes[r, x, t, i, state]
+                                row[state] += begun * terms.comes[r, x, t, j, state]
+
+
+@kernel
+def _count_ways(days_free, days_held, terms, here, acted, modes, flow):
+    """Person-days become intents ``modes[R, A, way, state]``, and acts begun, ``flow[R, X, T, taken]``.
+
+    What an act leaves depends on traits but not on mood, so acts are added up over moods first. ``here[P, T, U]`` are
+    the person-days of one region, and ``acted[kind, T, U]`` the intents to do one act; both are written over.
+    """
+    rate, chosen, taken, comes, kinds = terms.rate, terms.chosen, terms.taken, terms.comes, terms.kinds
+    regions, classes, acts = rate.shape
+    traits, moods = here.shape[1:]
+    modes[:] = 0.0
+    flow[:] = 0.0
+    for r in range(regions):
+        for u in range(moods):
+            for t in range(traits):
+                for p in range(classes):
+                    here[p, t, u] = days_free[u * traits + t, r * classes + p]
         for a in range(acts):
             acted[:] = 0.0
-            for p in range(profiles):
+            for p in range(classes):
                 intents = rate[r, p, a]
                 if intents == 0.0:
                     continue
@@ -555,25 +815,36 @@ def _tally(days_free, days_held, rate, chosen, taken, comes, kinds, here, acted,
                 for t in range(traits):
                     for u in range(moods):
                         of_kind[t, u] += here[p, t, u] * intents
-                modes[r, a, 0, 0] += days_held[r * profiles + p] * intents
+                modes[r, a, 0, 0] += days_held[r * classes + p] * intents
+            for y in range(acted.shape[0]):
+                x, m = kinds.standing[y], kinds.temper[y]
+                for t in range(traits):
+                    for i in range(taken.first[a], taken.first[a + 1]):
+                        begun = 0.0
+                        for u in range(moods):
+                            begun += acted[y, t, u] * chosen[r, m, i, u]
+                        flow[r, x, t, i] += begun
             for x in range(comes.shape[1]):
                 for t in range(traits):
                     for i in range(taken.first[a], taken.first[a + 1]):
-                        w = taken.way[i]
-                        begun = 0.0
-                        for y in range(acted.shape[0]):
-                            if kinds.standing[y] == x:
-                                for u in range(moods):
-                                    begun += acted[y, t, u] * chosen[r, kinds.temper[y], i, u]
+                        w, begun = taken.way[i], flow[r, x, t, i]
                         if w < _MODES_FROM:
                             modes[r, a, w, w] += begun
+                            flow[r, x, t, i] = 0.0
                             continue
-                        of_way = comes[r, x, t, i]
-                        flow[r, x, t, i] += begun
                         for state in range(_STATES):
-                            modes[r, a, w, state] += begun * of_way[state]
-                        for kind in range(1, NEWS_KINDS):
-                            news[r, kind] += begun * of_way[-kind]
+                            modes[r, a, w, state] += begun * comes[r, x, t, i, state]
+
+
+@kernel
+def _count_holds(days_free, does, hold, holds):
+    """``holds[hold class, cell]`` begun in these person-days; none of the first class, which holds nobody."""
+    holds[:] = 0.0
+    for e in range(hold.shape[0]):
+        if hold[e] > 0:
+            for s in range(days_free.shape[0]):
+                for i in range(days_free.shape[1]):
+                    holds[hold[e], i] += days_free[s, i] * does[e, s, i]
 
 
 @kernel
@@ -583,6 +854,76 @@ def _share_out(of_class, alike, share, out):
         for p in range(out.shape[1]):
             for i in range(out.shape[2]):
                 out[r, p, i] = of_class[r, alike[p], i] * share[r, p]
+
+
+class Lived:
+    """What people came to in some weeks under one renewal of the odds. Acts are added up when somebody asks for them.
+
+    Odds are the same on all days of a renewal, so person-days say it all; few ask for each week by itself.
+    """
+
+    def __init__(self, terms: _Terms, days_free: Floats, days_held: Floats) -> None:
+        """``days_free[S, cell]`` and ``days_held[cell]``: person-days of people who are free, and held."""
+        self._terms, self._free, self._held = terms, days_free, days_held
+
+    def __add__(self, other: "Lived") -> "Lived":
+        """Both together; ValueError if their odds differ."""
+        if other._terms is not self._terms:
+            raise ValueError("weeks under different odds are no weeks of one renewal")
+        return Lived(self._terms, self._free + other._free, self._held + other._held)
+
+    @cached_property
+    def states(self) -> Floats:
+        """``[R, P, A, state]``: intents."""
+        states = np.empty((*self._terms.rate.shape, _STATES))
+        _count_states(self._free, self._held, self._terms, np.empty(self._of_status), states)
+        return self._of_profiles(states)
+
+    @property
+    def modes(self) -> Floats:
+        """``[R, A, way, state]``: the same by way, of all profiles."""
+        return self._ways[0]
+
+    @property
+    def flow(self) -> Floats:
+        """``[R, X, T, taken]``: acts begun, by who began them, in the ways that anybody takes."""
+        return self._ways[1]
+
+    @cached_property
+    def held(self) -> Floats:
+        """``[R, P, hold class]``: holds begun."""
+        terms = self._terms
+        held = np.empty((terms.holds, len(self._held)))
+        _count_holds(self._free, terms.does, terms.hold, held)
+        return self._of_profiles(held.T.reshape(*terms.rate.shape[:2], terms.holds))
+
+    @cached_property
+    def _ways(self) -> tuple[Floats, Floats]:
+        terms, traits_and_moods = self._terms, self._of_status
+        regions, classes, acts = terms.rate.shape
+        modes = np.empty((regions, acts, terms.ways, _STATES))
+        flow = np.empty(terms.comes.shape[:-1])
+        here = np.empty((classes, *traits_and_moods))
+        acted = np.empty((len(terms.kinds.standing), *traits_and_moods))
+        _count_ways(self._free, self._held, terms, here, acted, modes, flow)
+        return modes, flow
+
+    @property
+    def _of_status(self) -> tuple[int, int]:
+        """Traits and moods."""
+        return self._terms.comes.shape[2], self._terms.chosen.shape[-1]
+
+    def _of_profiles(self, of_class: Floats) -> Floats:
+        return _of_profiles(of_class, self._terms.alike, self._terms.share)
+
+
+def _of_profiles(of_class: Floats, alike: NDArray[np.int32], share: Floats) -> Floats:
+    """``[R, P, ...]`` of ``[R, class, ...]``."""
+    regions, classes, *rest = of_class.shape
+    out = np.empty((regions, len(alike), *rest))
+    rows = np.ascontiguousarray(of_class).reshape(regions, classes, -1)
+    _share_out(rows, alike, share, out.reshape(*out.shape[:2], -1))
+    return out
 
 
 class Expected:
@@ -620,45 +961,55 @@ class Expected:
         self._share = np.divide(of_profile, of_class, out=np.zeros_like(of_profile), where=of_class > 0)
         self._company = np.zeros((regions, self._shape[1], self._shape[1]))
         if company is not None:
-            for one, other in np.ndindex(profiles, profiles):
-                self._company[:, self.alike[one], self.alike[other]] += self._share[:, one] * company[:, one, other]
-        # Cells stand last: what a week does, it does to all of them alike.
-        self._free = self._by_status(free)
-        self._held_short = np.zeros((_SHORT, *self._free.shape))
-        self._held_long = np.zeros(((longest + 2 * _DAYS) // _DAYS + 1, *self._free.shape))
-        self._held = np.zeros_like(self._free)
+            everywhere, one, other = np.ogrid[:regions, :profiles, :profiles]
+            at = (everywhere, self.alike[one], self.alike[other])
+            np.add.at(self._company, at, self._share[:, :, None] * company)
+        self._persons = free.sum(axis=2).reshape(-1)
         # What an intent comes to differs by what somebody can pay and how he or she chooses.
         kinds = np.stack([self.layout.standing_of, self.layout.temper_of], axis=1)
         (standing, temper), of_class = _numbered(kinds)
         self._kinds = _Kinds(standing, temper, of_class)
         self._effects = _effects(self.layout)
-        self._now = 0
-        self.news = np.zeros((regions, len(_SHARES), NEWS_KINDS))
-        self.news[..., 0] = 1.0
-        self._lives = np.tile(_SHARES, (regions, statuses, 1))
-        self._calmer = np.zeros((regions, statuses))
-        self._fined = np.zeros_like(self._free)
         self._unit_size, self._unit_spread = unit_size, unit_spread
         self._ceiling: NDArray[np.uint32] | None = None
         self._routes = Routes(self.layout)
-        self._comes = np.empty(0)
-        all_of = self._free.shape
-        cells = all_of[1]
-        of_effects = np.empty((len(self._effects.hold), *all_of))
-        self._fate = _Fate(of_effects, np.empty(all_of), np.empty(all_of), np.empty(cells, np.bool_))
+        self._marked = np.empty(0)
+        # Cells stand last: what a week does, it does to all of them alike.
+        by_status = np.ascontiguousarray(free.reshape(-1, statuses).T)
+        cells, units = by_status.shape[1], len(_SHARES)
+        all_of, mondays = by_status.shape, (longest + 2 * _DAYS) // _DAYS + 1
+        news = np.zeros((regions, units, NEWS_KINDS))
+        news[..., 0] = 1.0
+        self._people = _People(
+            free=by_status,
+            held=np.zeros(all_of),
+            held_short=np.zeros((_SHORT, *all_of)),
+            held_long=np.zeros((mondays, *all_of)),
+            fined=np.zeros(all_of),
+            news=news,
+            lives=np.tile(_SHARES, (regions, statuses, 1)),
+            calmer=np.zeros((regions, statuses)),
+        )
+        self._now = 0
+        self._units = _Units(
+            np.empty((regions, units)), np.empty(cells), np.empty((regions, statuses)), np.empty((regions, 2))
+        )
         self._work = _Work(
-            inside=np.empty(cells),
-            idle=np.empty(cells, np.bool_),
-            later=np.empty(all_of),
+            by_cell=np.empty((5, cells)),
             gains=np.empty(all_of),
-            on_day=np.empty((_DAYS, *all_of)),
-            booked=np.empty((2, *all_of)),
+            early=np.zeros((len(layout.hold_days), *all_of)),
+            people=np.empty(statuses),
+            after=np.empty((statuses, units)),
+            shift=np.empty((3, statuses)),
+            heard=np.empty((regions, statuses, NEWS_KINDS)),
+            makes=np.empty((regions, units)),
+            made_news=np.empty((regions, NEWS_KINDS)),
         )
 
     @property
     def free(self) -> Floats:
         """``[R, class, S]``: persons who are free."""
-        return self._by_region(self._free)
+        return self._by_region(self._people.free)
 
     def _by_status(self, x: Floats) -> Floats:
         """``[S, cell]`` of ``[R, class, S]``."""
@@ -670,73 +1021,44 @@ class Expected:
 
     def renew(self, odds: Odds) -> None:
         """Take new odds: walk the routes once and work out what a day leaves."""
-        lay = self.layout
-        acts, ways = odds.pick.shape[2], odds.way.shape[4]
-        self._odds = odds
+        lay, people = self.layout, self._people
+        regions, tempers, moods, acts, ways = odds.way.shape
+        classes, statuses = self._shape[1:]
         if odds.ceiling is not self._ceiling:
             self._take_occasions(odds)
         accept = odds.accept[:, self._one_of] / _ONE
         used = np.zeros((acts, ways), np.bool_)
-        _find_used(odds.way, used)
-        self._taken = _Taken(np.append(0, np.cumsum(used.sum(axis=1))), np.nonzero(used)[1])
+        _find_used(odds.way.reshape(-1, acts, ways), used)
+        taken = _Taken(np.append(0, np.cumsum(used.sum(axis=1))), np.nonzero(used)[1])
         number = np.full(used.shape, NOTHING, np.int64)
-        number[used] = np.arange(used.sum())
-        self._weekly = chances(odds.weekly)
+        number[used] = np.arange(len(taken.way))
         self._routes.take(odds, number)
         left = self._routes.left()
-        effects, statuses = self._effects.after.shape
-        self._comes = room(self._comes, (*left.shape[:-1], _STATES + effects + NEWS_KINDS - 1))
-        _gather(left, lay.state_of, lay.news_of, self._effects.of_mark, self._comes)
-        self._chosen = np.empty((*odds.way.shape[:2], len(self._taken.way), odds.way.shape[2]))
-        _choose(odds.way, self._taken, self._chosen)
-        self._flow = np.zeros(left.shape[:-1])
-        self._rate = np.empty((*self._shape[:2], acts))
+        does = np.empty((len(self._effects.hold) + NEWS_KINDS - 1, *people.free.shape))
+        comes = np.empty((*left.shape[:-1], _STATES))
+        self._marked = room(self._marked, (*left.shape[:2], len(taken.way), left.shape[2], len(does)))
+        _gather(left, lay.state_of, lay.news_of, self._effects.of_mark, comes, self._marked)
+        chosen = np.empty((regions, tempers, len(taken.way), moods))
+        _choose(odds.way, taken, chosen)
+        rate, work = np.empty((regions, classes, acts)), self._work
+        self._fate = _Fate(does, *np.empty((2, *people.free.shape)))
         _fates(
-            self._daily, self._pick, accept, self._chosen, self._taken, self._comes, self._kinds, self._effects,
-            np.empty(statuses * effects), np.empty((self._shape[1], statuses * effects)), self._rate, self._fate,
+            self._daily, self._pick, accept, chosen, taken, self._marked, self._kinds, self._effects,
+            np.empty((acts, statuses * len(does))), np.empty((classes, statuses * len(does))), rate, self._fate,
         )  # fmt: skip
-        regions, tempers, *rest = self._weekly.shape
-        self._on_average = np.empty((regions, *rest))
-        _meet_tempers(self._free, self._weekly, lay.temper_of, np.empty(tempers), self._on_average)
-        self._look_at_units()
-
-    def _look_at_units(self) -> None:
-        """Take from the odds who makes news, and who lives beside them.
-
-        ``_neighbours[R, kind]``: newsmaking neighbours of somebody in a unit of each kind, each like the mean.
-        ``_silence[cell]``: how much likelier than others a class is to hear nothing for a week from its own homes.
-        ``_tells[R, S]``: news a day by people of each status. ``_makers[R, 2]``: by how much less of it a unit makes, a
-        person, after a piece: since its maker is wary, and times the weeks for which he or she is held.
-
-        Units differ in size, and by who happens to live in them.
-        """
-        free, fate, effects = self._free, self._fate, self._effects
-        regions, classes, statuses = self._shape
-        rate = fate.does[effects.told].sum(axis=0)
-        told = (free * rate).reshape(statuses, regions, classes)
-        there = free.reshape(told.shape).sum(axis=2)
-        self._tells = np.divide(told.sum(axis=2), there, out=np.zeros_like(there), where=there > 0).T.copy()
-        persons, made = (free + self._held).sum(axis=0).reshape(regions, classes), told.sum(axis=0)
-        of_all, mean = persons.sum(axis=1), made.sum(axis=1)
-        per_person = np.divide(made, persons, out=np.zeros_like(made), where=persons > 0)
-        of_mean = np.divide(mean, of_all, out=np.zeros_like(mean), where=of_all > 0)[:, None]
-        relative = np.divide(per_person, of_mean, out=np.ones_like(made), where=of_mean > 0)
-        near = (self._company * relative[:, None]).sum(axis=2)
-        self._silence = np.exp(-_DAYS * of_mean * near).reshape(-1)
-        shares = np.divide(persons, of_all[:, None], out=np.zeros_like(made), where=of_all[:, None] > 0)
-        unequal = (shares * relative * (relative + near)).sum(axis=1) - 1.0
-        variance = (self._unit_spread / self._unit_size) ** 2 + np.maximum(unequal, 0.0) / self._unit_size
-        spread = np.minimum(np.sqrt(variance), _MOST_SPREAD)
-        self._neighbours = (self._unit_size - 1.0)[:, None] * (1.0 + spread[:, None] * _AWAY)
-        less = np.zeros((2, regions))
-        for e in np.flatnonzero(effects.told):
-            makers = free * fate.does[e]
-            weeks = self.layout.hold_days[effects.hold[e]] / _DAYS
-            takes = [rate - rate[effects.after[e]], weeks * rate]
-            for k, took in enumerate(takes):
-                less[k] += (makers * took).sum(axis=0).reshape(regions, classes).sum(axis=1)
-        whole = mean * self._unit_size
-        self._makers = np.divide(less, whole, out=np.zeros_like(less), where=whole > 0).T.copy()
+        self._terms = _Terms(
+            rate, chosen, taken, comes, self._kinds, does, self._effects.hold, self.alike, self._share, ways, moods,
+            len(lay.hold_days),
+        )  # fmt: skip
+        self._lived: list[Lived] = []
+        self._weekly = chances(odds.weekly)
+        self._on_average = np.empty((regions, *self._weekly.shape[2:]))
+        _meet_tempers(people.free, self._weekly, lay.temper_of, np.empty(tempers), self._on_average)
+        self._runs = _runs(self._weekly, lay.temper_of)
+        _look_at_units(
+            people, self._fate, self._effects, lay.hold_days, self._company, self._unit_size, self._unit_spread,
+            work.gains, np.empty((4, people.free.shape[1])), np.empty(classes), self._units,
+        )  # fmt: skip
 
     def _take_occasions(self, odds: Odds) -> None:
         """Daily chances of candidate days and of acts, by class; ValueError if profiles said to be alike are not."""
@@ -748,128 +1070,111 @@ class Expected:
         self._daily = (chances(odds.ceiling[:, self._one_of]) * days).sum(axis=-1)
         self._pick = chances(odds.pick[:, self._one_of])
         self._ceiling = odds.ceiling
-        self._nothing_yet = new_tallies(self.layout, odds, np.float64)
 
-    def advance(self) -> Tallies:
-        """Live one week under the odds taken last; the contacts are left at zero (see :meth:`contacts`)."""
-        lay, odds = self.layout, self._odds
-        regions, classes, statuses = self._shape
-        acts, ways, holds = odds.pick.shape[2], odds.way.shape[4], len(lay.hold_days)
-        changes, of_status = lay.becomes.shape[1] + 1, (lay.group_of.shape[1], odds.way.shape[2])
-        states = np.empty((regions, classes, acts, _STATES))
-        modes = np.empty((regions, acts, ways, _STATES))
-        held = np.empty((holds, regions * classes))
-        days_free = np.empty_like(self._free)
-        days_held = np.empty(regions * classes)
-        made_news = np.empty((regions, NEWS_KINDS))
-        _release(self._free, self._held_long[self._now], self._held)
-        kinds = len(_SHARES)
-        heard, makes = np.empty((regions, statuses, NEWS_KINDS)), np.empty((regions, kinds))
-        _hear(
-            self._free, self.news, self._on_average, lay.becomes, self._tells, self._makers, _SHARES,
-            self._lives, self._calmer, np.empty(statuses), np.empty((statuses, kinds)), np.empty((3, statuses)),
-            heard, makes,
+    def advance(self) -> Lived:
+        """Live one week under the odds taken last."""
+        days_free, days_held = np.empty_like(self._people.free), np.empty(self._people.free.shape[1])
+        _live_week(
+            self._people, self._now, self._weekly, self._on_average, self.layout.becomes, self._runs, self._units,
+            self._fate, self._effects, self.layout.hold_days, self._work, days_free, days_held,
         )  # fmt: skip
-        _change_moods(
-            self._free, self._weekly, lay.becomes, lay.temper_of, heard, self._fined, self._silence,
-            *np.empty((2, regions, self._weekly.shape[1], statuses, changes)), np.empty((changes, regions * classes)),
-            self._work.gains,
-        )  # fmt: skip
-        _live_days(
-            self._free, self._held_short, self._held_long, self._now, self._held, self._fate, self._effects,
-            lay.hold_days, days_free, days_held, held, self._work,
-        )  # fmt: skip
-        self._now = (self._now + 1) % len(self._held_long)
-        _fine(days_free, self._fate, self._effects, self._fined)
-        held[0] = 0.0
-        _tally(
-            days_free, days_held, self._rate, self._chosen, self._taken, self._comes, self._kinds,
-            np.empty((classes, *of_status)), np.empty((len(self._kinds.standing), *of_status)), states, modes,
-            self._flow, made_news,
-        )  # fmt: skip
-        self._spread_news(made_news, makes * self._neighbours)
-        begun = self._of_profiles(held.T.reshape(regions, classes, holds))
-        return self._nothing_yet._replace(states=self._of_profiles(states), modes=modes, held=begun)
+        self._now = (self._now + 1) % len(self._people.held_long)
+        self._lived.append(Lived(self._terms, days_free, days_held))
+        self._days_free = days_free
+        return self._lived[-1]
 
-    def _of_profiles(self, of_class: Floats) -> Floats:
-        """``[R, P, ...]`` of ``[R, class, ...]``."""
-        regions, classes, *rest = of_class.shape
-        out = np.empty((regions, len(self.alike), *rest))
-        rows = np.ascontiguousarray(of_class).reshape(regions, classes, -1)
-        _share_out(rows, self.alike, self._share, out.reshape(*out.shape[:2], -1))
-        return out
-
-    def _spread_news(self, made: Floats, neighbours: Floats) -> None:
-        """The chance that units of each kind heard each kind of news, if newsmaking acts fall on them as a Poisson
-        process; ``made[R, news]`` and ``neighbours[R, kind]``.
-        """
-        persons = self._by_region(self._free + self._held).sum(axis=(1, 2))
-        rate = (made / np.where(persons > 0, persons, 1.0)[:, None])[:, None] * neighbours[..., None]
-        human, digital, both = rate[..., 1], rate[..., 2], rate[..., 3]
-        nothing = np.exp(-(human + digital + both))
-        self.news[..., 0] = nothing
-        self.news[..., 1] = np.exp(-(digital + both)) - nothing
-        self.news[..., 2] = np.exp(-(human + both)) - nothing
-        self.news[..., 3] = 1.0 - self.news[..., :3].sum(axis=-1)
+    def lived(self) -> Lived:
+        """All weeks since the odds were renewed, of which there is at least one."""
+        whole = self._lived.pop(0)
+        for week in self._lived:
+            whole += week
+        self._lived = [whole]
+        return whole
 
     def contacts(self) -> Contacts:
         """Expected contacts since the odds were renewed, by outcome and by case."""
-        made = self._routes.contacts(self._flow)
-        self._flow[:] = 0.0
-        return made
+        return self._routes.contacts(self.lived().flow)
 
     def people(self) -> Floats:
         """``[R, P, S]``: persons there, free or held."""
-        return self._of_profiles(self._by_region(self._free + self._held))
+        return _of_profiles(self._by_region(self._people.free + self._people.held), self.alike, self._share)
 
     def state(self) -> dict[str, Floats]:
         """All that it carries from week to week, for a checkpoint; ``held_long`` begins with the coming Monday."""
+        people = self._people
         return {
-            "free": self._free,
-            "held_short": self._held_short,
-            "held_long": np.roll(self._held_long, -self._now, axis=0),
-            "held": self._held,
-            "mean_news": self.news,
-            "lives": self._lives,
-            "calmer": self._calmer,
-            "fined": self._fined,
+            "free": people.free,
+            "held_short": people.held_short,
+            "held_long": np.roll(people.held_long, -self._now, axis=0),
+            "held": people.held,
+            "mean_news": people.news,
+            "lives": people.lives,
+            "calmer": people.calmer,
+            "fined": people.fined,
         }
 
     def take_up(self, state: Mapping[str, NDArray[np.generic]]) -> None:
         """Go to the state that :meth:`state` described."""
-        self._free[:] = state["free"]
-        self._held_short[:] = state["held_short"]
-        self._held_long[:] = state["held_long"]
-        self._held[:] = state["held"]
-        self.news[:] = state["mean_news"]
-        self._lives[:] = state["lives"]
-        self._calmer[:] = state["calmer"]
-        self._fined[:] = state["fined"]
+        for name, array in self._people._asdict().items():
+            array[:] = state["mean_news" if name == "news" else name]
         self._now = 0
 
-    def scale(self, factor: Floats) -> None:
-        """Multiply the people of each status, ``factor[R, P, S]``, free or held; no class gains or loses anybody."""
-        people = self._by_region(self._free + self._held)
-        wanted = factor[:, self._one_of]
-        before, after = people.sum(axis=-1), (people * wanted).sum(axis=-1)
-        kept = np.divide(before, after, out=np.ones_like(before), where=after > 0.0)
-        by_cell = self._by_status(wanted * kept[:, :, None])
-        for persons in (self._free, self._held, self._held_short, self._held_long, self._fined):
+    def settle(self, factor: Floats, trait: NDArray[np.int32]) -> None:
+        """Go on as if it had always been like the last week, with ``factor[R, P, S]`` times the people of each status.
+
+        As many are held as such weeks come to; a class has as many people as at first; and people of each
+        ``trait[S]``, which never changes, live in all kinds of units alike.
+        """
+        of, early = self._people, self._work.early
+        _mix_units(of.free, of.lives, trait, _SHARES)
+        by_cell = self._by_status(factor[:, self._one_of])
+        for persons in (of.free, of.held_short, of.fined, early):
             persons *= by_cell
+        _hold_as_ever(
+            of, self._now, self._persons, np.empty_like(self._persons), self._fate, self._effects,
+            self.layout.hold_days, self._days_free * by_cell, early, np.empty_like(of.free),
+        )  # fmt: skip
 
 
 @kernel
 def _find_used(way, used):
-    """Set ``used[A, W]`` where the thresholds leave anybody a way to do an act."""
-    regions, tempers, moods, acts, ways = way.shape
-    for r in range(regions):
-        for m in range(tempers):
-            for u in range(moods):
-                for a in range(acts):
-                    before = np.uint32(0)
-                    for w in range(ways):
-                        used[a, w] |= way[r, m, u, a, w] > before
-                        before = way[r, m, u, a, w]
+    """Set ``used[A, W]`` where the thresholds ``way[.., A, W]`` leave anybody a way to do an act."""
+    rows, acts, ways = way.shape
+    # Laid out in one row: the last threshold of an act is above all others, so the first of the next never counts.
+    of_row = used.reshape(acts * ways)
+    for n in range(rows):
+        row = way[n].reshape(acts * ways)
+        for i in range(1, acts * ways):
+            of_row[i] |= row[i] > row[i - 1]
+        for a in range(acts):
+            used[a, 0] |= row[a * ways] > 0
+
+
+def _runs(weekly: Floats, temper_of: NDArray[np.int32]) -> NDArray[np.int32]:
+    """``[run, (first, end, temper)]``: classes in a row whose statuses change by the same ``weekly[R, M, ...]``."""
+    like = np.empty(weekly.shape[1], np.int32)
+    _find_alike(weekly.reshape(*weekly.shape[:2], -1), like)
+    of_class = like[temper_of]
+    first = np.append(0, np.flatnonzero(np.diff(of_class)) + 1)
+    return np.stack([first, np.append(first[1:], len(of_class)), of_class[first]], axis=1).astype(np.int32)
+
+
+@kernel
+def _find_alike(weekly, like):
+    """``like[M]``: the first temper that changes as each does, of ``weekly[R, M, ..]``."""
+    regions, tempers, chances = weekly.shape
+    for m in range(tempers):
+        like[m] = m
+        for other in range(m):
+            differ = False
+            for r in range(regions):
+                if differ:
+                    break
+                for i in range(chances):
+                    differ |= weekly[r, m, i] != weekly[r, other, i]
+            if not differ:
+                like[m] = other
+                break
 
 
 def _numbered(rows: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

@@ -4,7 +4,7 @@ import copy
 import difflib
 from bisect import bisect_right
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from greyspace.errors import InputError
 from greyspace.evidence.parameters import Parameter, ParameterSet, Value
@@ -12,6 +12,7 @@ from greyspace.evidence.parameters import Parameter, ParameterSet, Value
 Setting = float | str | Mapping[date, float]
 
 _YEAR = 365.25
+_DAY = timedelta(days=1)
 
 
 class Parameters:
@@ -46,12 +47,15 @@ class Parameters:
 
     def __getitem__(self, key: str) -> Value:
         """The value of a parameter that holds for the whole run, or, where these stand on a day, on that day."""
+        self.used.add(key)
+        value = self._fixed.get(key)
+        if value is not None:
+            return value
         if self.day is not None:
             return self.at(key, self.day)
-        self.used.add(key)
         if key in self._dated:
             raise InputError(f"{key} has one value for a whole run here; it cannot change by date.")
-        return self._fixed[key]
+        raise KeyError(key)
 
     def number(self, key: str, day: date | None = None) -> float:
         """The same, known to be a number; with a day, that of a parameter which may change by date."""
@@ -62,8 +66,9 @@ class Parameters:
     def at(self, key: str, day: date) -> Value:
         """The value that holds on a day; a parameter without dates has one for all days."""
         self.used.add(key)
-        if key in self._fixed:
-            return self._fixed[key]
+        value = self._fixed.get(key)
+        if value is not None:
+            return value
         place = bisect_right(self.days[key], day)
         if place == 0:
             raise InputError(f"{key} has no value on {day}; its first holds from {self.days[key][0]}.")
@@ -71,19 +76,11 @@ class Parameters:
 
     def between(self, key: str, day: date) -> float:
         """The value on a day of a quantity that grows from date to date, in a straight line between the dates given."""
-        now = self.at(key, day)
+        value = self.at(key, day)
         if key in self._fixed:
-            assert not isinstance(now, str), key
-            return now
-        values = self._line(key, day)
-        days = list(values)
-        place = bisect_right(days, day)
-        before = days[place - 1]
-        if place == len(days) or before == date.min:
-            return values[before]
-        after = days[place]
-        passed = (day - before).days / (after - before).days
-        return values[before] + (values[after] - values[before]) * passed
+            assert not isinstance(value, str), key
+            return value
+        return self._between(key, day)[0]
 
     def dates(self, key: str) -> tuple[date, ...]:
         """The dates given for a quantity, in order; none where one value holds for all days."""
@@ -97,6 +94,35 @@ class Parameters:
         last = list(self._line(key, day))[-1]
         return 0.0 if last == date.min else max((day - last).days / _YEAR, 0.0)
 
+    def lasting(self, read: str, key: str, day: date) -> tuple[Value, date]:
+        """What the method so named reads on a day, and a day up to which it would read the same.
+
+        It may well stay the same for longer; ``date.max``: for good.
+        """
+        if key in self._fixed:
+            return getattr(self, read)(key, day), date.max
+        if read == "between":
+            self.used.add(key)
+            value, grows = self._between(key, day)
+        else:
+            value = getattr(self, read)(key, day)
+            grows = read == "years_after" and date.min < list(self._line(key, day))[-1] <= day
+        days = self.days[key]
+        later = bisect_right(days, day)
+        return value, day + _DAY if grows else days[later] if later < len(days) else date.max
+
+    def _between(self, key: str, day: date) -> tuple[float, bool]:
+        """A quantity with dates on a day, on a straight line between them, and whether it is another the day after."""
+        values = self._line(key, day)
+        days = self.days[key] if values is self._dated[key] else list(values)
+        place = bisect_right(days, day)
+        before = days[place - 1]
+        if place == len(days) or before == date.min:
+            return values[before], False
+        after = days[place]
+        now, then = values[before], values[after]
+        return now + (then - now) * ((day - before).days / (after - before).days), now != then
+
     def _line(self, key: str, day: date) -> dict[date, float]:
         """The dated values that tell of a day: what a run sets from a date on does not bend the line before it."""
         if key in self._before and day < self._before[key][0]:
@@ -109,6 +135,42 @@ class Parameters:
         found: dict[str, Value | dict[date, float]] = {**self._fixed, **self._dated, **early}
         undated = {key: of[date.min] for key, of in early.items() if list(of) == [date.min]}
         return {**found, **undated}
+
+    def differs(self, other: "Parameters") -> dict[str, date]:
+        """Ids of what is not the same in two resolutions of one set of parameters, with the first day on which a
+        reading of any kind may tell them apart; ``date.min`` where that is so on every day.
+        """
+        found: dict[str, date] = {}
+        for key in [*self._fixed, *self._dated]:
+            if key in self._fixed and key in other._fixed:
+                if self._fixed[key] != other._fixed[key]:
+                    found[key] = date.min
+                continue
+            # Between these days readings follow one and the same rule.
+            days = {date.min, *self._days_of(key), *other._days_of(key)}
+            first = next((day for day in sorted(days) if self._rule(key, day) != other._rule(key, day)), None)
+            if first is not None:
+                found[key] = first
+        return found
+
+    def _days_of(self, key: str) -> set[date]:
+        first, usual = self._before.get(key, (date.min, {}))
+        return {first, *usual, *self._dated.get(key, {})}
+
+    def _rule(self, key: str, day: date) -> tuple[object, ...]:
+        """From what :meth:`at`, :meth:`between` and :meth:`years_after` read on this day and until the next of its
+        days.
+        """
+        if key in self._fixed:
+            return self._fixed[key], (), None
+        place = bisect_right(self.days[key], day)
+        value = self._dated[key][self.days[key][place - 1]] if place else None
+        line = list(self._line(key, day).items())
+        days = [each for each, _ in line]
+        place, last = bisect_right(days, day), days[-1]
+        grows = 0 < place < len(days) and days[place - 1] != date.min
+        near = tuple(line[place - 1 : place + 1]) if grows else line[place - 1][1:] if place else None
+        return value, () if near == (value,) else near, last if date.min < last <= day else None
 
     def __contains__(self, key: object) -> bool:
         return key in self._fixed or key in self._dated

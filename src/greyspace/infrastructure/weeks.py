@@ -20,7 +20,8 @@ def dates(weeks: NDArray[np.int64]) -> list[date]:
 
 def by_week(p: Parameters, name: str, days: list[date]) -> NDArray[np.float64]:
     """The value of one parameter in each week: shape (week,). A scenario may change any of these on a date."""
-    return np.array([p.at(name, day) for day in days], dtype=np.float64)
+    values = [p.at(name, day) for day in (days if name in p.days else days[:1])]
+    return np.array(values if name in p.days else values * len(days), dtype=np.float64)
 
 
 def check_weeks(weeks: NDArray[np.int64]) -> None:

@@ -76,6 +76,7 @@ class Payers:
     fine: Floats | float  # [..., X] F_p, kg that a payer loses beside the bribe when found out
     mix: Floats  # [..., X * J] share of the encounters; sums to one over the classes
     worth: Floats | float = 0.0  # [..., X] r, kg that enforcing this case instead is worth to the officer
+    known: Bools | bool = True  # [..., X] whether these officers ever meet such people; if not, all is nought for them
 
     @property
     def ranks(self) -> int:
@@ -173,7 +174,9 @@ class Deal:
     b_star: Floats  # [K, ..., X] least bribe by kind of payer, kg
     struck: Floats  # [K, ..., X * J] P by class
     paid: Floats  # [K, ..., X * J] S by class, kg
-    squared: Floats  # [K, ..., X * J] E[price**2; struck] by class, kg**2
+    all_struck: Floats  # [K, ...] P over all classes
+    all_paid: Floats  # [K, ...] S over all classes, kg
+    all_squared: Floats  # [K, ...] E[price**2; struck] over all classes, kg**2
     chance: Floats  # [...] P over all
     takings: Floats  # [...] S over all, kg an encounter
     reported: Floats  # [...] R over all, kg an encounter: what enforcing is worth where nothing is struck
@@ -275,7 +278,7 @@ def strike(post: Post, payers: Payers) -> Deal:
     >>> bool(deal.converged), deal.b_star[0].round(2), deal.struck[0].round(2)
     (True, array([5.53, 6.65]), array([0.36, 0.25]))
     """
-    return solve(post, payers, _NOBODY, settled=False, start=0.0, sides=1)
+    return solve(post, payers, _NOBODY, settled=False, in_view=False, start=0.0, sides=1)
 
 
 _WHOLE = 1e-5
@@ -290,54 +293,63 @@ def solve(
     payers: Payers,
     watching: Mapping[str, Floats | float],
     settled: bool,
+    in_view: Bools | bool,
     start: Floats | float,
     sides: int = len(SIDES),
 ) -> Deal:
     """Posts in the first ``sides`` of several circumstances: the stake D ``[...]`` that follows from their bribes.
 
-    ``watching``: the fields of :class:`Watching`, which broadcast with those of the post; ``settled``: as many officers
-    lead people away as would. h(D) is solved from ``start``. Raises InputError for payers whose mix is none.
+    ``watching``: the fields of :class:`Watching` in their order, which broadcast with those of the post; ``settled``:
+    as many officers lead people away as would; ``in_view[...]``: whether to tell what is struck before cameras also
+    where no encounter is. h(D) is solved from ``start``. Raises InputError for payers whose mix is none.
     """
-    kinds = np.broadcast_shapes(payers.gives.shape, np.shape(payers.fine), np.shape(payers.worth))
+    of_kinds = (payers.fine, payers.worth, payers.known)
+    kinds = np.broadcast_shapes(payers.gives.shape, *(np.shape(x) for x in of_kinds))
     mix = np.asarray(payers.mix)
     if mix.shape[-1:] != (kinds[-1] * payers.ranks,):
         raise InputError(f"The mix of payers needs a share for each of {kinds[-1]} kinds in {payers.ranks} ranks.")
-    of_post = {np.shape(x) for x in (start, *vars(post).values(), *watching.values()) if not isinstance(x, float)}
+    of_post = {np.shape(x) for x in (in_view, start, *vars(post).values(), *watching.values())}
     shape = np.broadcast_shapes(*of_post, kinds[:-1], mix.shape[:-1])
     if not (np.all(np.asarray(post.discount) > 0.0) and np.all(np.abs(over_last(mix) - 1.0) <= _WHOLE)):
         raise InputError("A post needs a discount above 0, and the mix of its payers must sum to 1.")
     count, number = math.prod(shape), kinds[-1]
 
-    def flat(x: Floats | float, *last: int) -> Floats:
-        found = np.empty((*shape, *last))
+    def flat(x: Floats | float) -> Floats:
+        found = np.empty((*shape, number))
         found[...] = x
-        return found.reshape(count, *last)
+        return found.reshape(count, number)
 
     fixed = post.wage - post.demand - np.asarray(post.discount) * post.outside
-    fields = {name: flat(getattr(post, name)) for name in Posts._fields if name != "fixed"}
+    each = (fixed, *(getattr(post, name) for name in Posts._fields[1:]), *watching.values(), start)
+    asked = np.empty((len(each), *shape))
+    for i, x in enumerate(each):
+        asked[i, ...] = x
+    of_each, posts = asked.reshape(len(each), count), len(Posts._fields)
     classes = number * payers.ranks
-    room: list[Any] = [*np.empty((5, count)), np.empty(count, np.bool_), *np.empty((3, sides, count))]
-    room += [np.empty((sides, count, number)), *np.empty((3, sides, count, classes))]
-    found = Solved(*room)
+    room: list[Any] = [*np.empty((5, count)), np.empty(count, np.bool_), *np.empty((3, len(SIDES), count))]
+    room += [np.zeros((len(SIDES), count, number)), *np.zeros((2, len(SIDES), count, classes))]
+    found = Solved(*room, *np.empty((3, len(SIDES), count)))
     solve_each(
-        Posts(fixed=flat(fixed), **fields),
+        Posts(*of_each[:posts]),
         Met(
-            pair=payers.gives.pairs((*shape, number)).reshape(count, number),
-            fine=flat(payers.fine, number),
-            worth=flat(payers.worth, number),
-            mix=flat(mix, mix.shape[-1]),
+            pair=np.where(payers.known, payers.gives.pairs((*shape, number)), -1).reshape(count, number),
+            fine=flat(payers.fine),
+            worth=flat(payers.worth),
+            mix=np.ascontiguousarray(np.broadcast_to(mix, (*shape, classes))).reshape(count, classes),
         ),
         payers.gives.tables,
-        Watching(**{name: flat(x) for name, x in watching.items()}),
+        Watching(*of_each[posts:-1]),
         settled,
-        flat(start),
-        flat(over_classes(mix, payers.gives.most)),
+        np.broadcast_to(in_view, shape).reshape(count),
+        of_each[-1],
+        payers.gives.most,
         np.empty((SIDE_FIELDS, len(SIDES))),
         np.empty((3, payers.ranks)),
         found,
     )
     solved = {
-        name: x.reshape(shape if x.ndim == 1 else (sides, *shape, *x.shape[2:])) for name, x in found._asdict().items()
+        name: x.reshape(shape) if x.ndim == 1 else x[:sides].reshape(sides, *shape, *x.shape[2:])
+        for name, x in found._asdict().items()
     }
     return Deal(worth=solved["stake"] + post.outside, **solved)
 

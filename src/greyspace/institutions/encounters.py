@@ -46,6 +46,8 @@ def _weigh(weighed, share, finding, money, harmed, penalty, found, out):  # type
         c, d = weighed.contact[n], weighed.case[n]
         for r in range(places):
             met, of_chain = share[r, c], out[weighed.chain[n], r]
+            if met == 0.0:
+                continue
             found[:] = 0.0
             for g in range(weighed.group.shape[1]):
                 part = weighed.group[n, g]
@@ -80,24 +82,26 @@ def along(passed: Passed, amounts: Floats, powered: Floats, costs: Floats) -> No
     ``amounts`` as from :func:`on_average`; ``powered[line, place]``: on a line there is power as often whatever is
     shown.
     """
-    _pass(passed, amounts, powered, np.empty((costs.shape[0], *costs.shape[3:])), costs)
+    _pass(passed, amounts, powered, np.empty(costs.shape[3:]), np.empty((costs.shape[0], *costs.shape[3:])), costs)
 
 
 @kernel
-def _pass(passed, amounts, powered, total, costs):  # type: ignore[no-untyped-def]
+def _pass(passed, amounts, powered, here, total, costs):  # type: ignore[no-untyped-def]
     regions, standings, parts = total.shape
     for n in range(passed.chain.shape[0]):
         kg, line, journey = amounts[passed.chain[n]], passed.line[n], passed.journey[n]
         total[:] = 0.0
         for place in range(kg.shape[0]):
             on = powered[line, place]
+            for x in range(standings):
+                for i in range(parts):
+                    here[x, i] = kg[place, x, 0, i] * (1.0 - on) + kg[place, x, 1, i] * on
             for r in range(regions):
                 often = passed.often[n, place, r]
                 if often != 0.0:
                     for x in range(standings):
                         for i in range(parts):
-                            here = kg[place, x, 0, i] * (1.0 - on) + kg[place, x, 1, i] * on
-                            total[r, x, i] += often * here
+                            total[r, x, i] += often * here[x, i]
         for r in range(regions):
             for mode in range(passed.modes.shape[1]):
                 if passed.modes[n, mode]:

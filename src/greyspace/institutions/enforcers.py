@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from greyspace.contract import FINDINGS
+from greyspace.contract.odds import Thresholds
 from greyspace.country import STANDINGS
 from greyspace.draws import kernel
 from greyspace.evidence import Parameters
@@ -46,7 +47,7 @@ from greyspace.institutions.officials import (
     takings,
 )
 from greyspace.institutions.tolls import asked, means_of, value_of, willing
-from greyspace.institutions.verdicts import Decided, Held, as_rows, counted, decided, seen, sentences, shot_of
+from greyspace.institutions.verdicts import Decided, Held, Struck, as_rows, counted, decided, seen, sentences, shot_of
 from greyspace.institutions.watchers import Watch, learn, strike_watched, watch_of
 
 OFFICERS = ("station", "train", "road", "market", "neighbourhood", "workplace", "border", "security")
@@ -68,19 +69,6 @@ _LOOKED_OVER, _STOPPED = FINDINGS.index("looked_over"), FINDINGS.index("stopped"
 _PAYERS = len(STANDINGS) * RANKS
 
 
-class Group(NamedTuple):
-    """Kinds of officers that decide over the same offences."""
-
-    kinds: list[int]  # places among OFFICERS
-    offences: tuple[str, ...]  # in the order of OFFENCES
-
-    @property
-    def classes(self) -> NDArray[np.int64]:
-        """``[O * X * J]``: where the classes of its offences stand among those of all."""
-        first = np.array([OFFENCES.index(offence) for offence in self.offences])
-        return (first[:, None] * _PAYERS + np.arange(_PAYERS)).ravel()
-
-
 @dataclass(frozen=True)
 class Cases:
     """Who decides over whom: pairs of a kind of officer and a charge, the axis D of verdicts.
@@ -90,8 +78,8 @@ class Cases:
 
     >>> cases = Cases((("security", "crossing"), ("border", "crossing"), ("security", "crossing")),
     ...               {"crossing": "grave"}, (False, True, True))
-    >>> cases.names, [group.offences for group in cases.groups]
-    (('security_crossing', 'border_crossing_armed', 'security_crossing_armed'), [('grave',)])
+    >>> cases.names, [OFFICERS[kind] for kind in cases.kinds]
+    (('security_crossing', 'border_crossing_armed', 'security_crossing_armed'), ['border', 'security'])
     """
 
     pairs: tuple[tuple[str, str], ...]
@@ -118,50 +106,37 @@ class Cases:
         return np.array([OFFENCES.index(self.offence_of[act]) for _, act in self.pairs])
 
     @cached_property
-    def groups(self) -> tuple[Group, ...]:
-        """Every kind of officer that has a case, once: with those who see the same offences."""
-        together: dict[tuple[str, ...], list[int]] = {}
-        for kind in range(len(OFFICERS)):
-            seen = set(self.offence[self.officer == kind].tolist())
-            if seen:
-                together.setdefault(tuple(OFFENCES[o] for o in sorted(seen)), []).append(kind)
-        return tuple(Group(kinds, offences) for offences, kinds in together.items())
+    def kinds(self) -> NDArray[np.int64]:
+        """``[H]``: the kinds of officers that have a case."""
+        return np.unique(self.officer)
+
+    @cached_property
+    def decides(self) -> NDArray[np.bool_]:
+        """``[K, O]``: whether a kind of officer has a case of an offence."""
+        found = np.zeros((len(OFFICERS), len(OFFENCES)), np.bool_)
+        found[self.officer, self.offence] = True
+        return found
 
     def classes(self, by_case: Floats) -> Floats:
         """``[R, K, O * X * J]`` from ``[R, D, X * J]``: what the officers of a kind meet, by offence and payer."""
-        found = np.zeros((len(by_case), len(OFFICERS), len(OFFENCES), by_case.shape[-1]))
-        for d, (kind, offence) in enumerate(zip(self.officer, self.offence, strict=True)):
-            found[:, kind, offence] += by_case[:, d]
+        found = np.zeros((len(by_case), len(OFFICERS) * len(OFFENCES), by_case.shape[-1]))
+        _gather(self.officer * len(OFFENCES) + self.offence, by_case, found)
         return found.reshape(len(by_case), len(OFFICERS), -1)
 
-    def by_case(self, of_groups: list[Floats]) -> Floats:
-        """``[side, R, D, X * J]`` from ``[side, R, K, O * X * J]`` of each group: the way back."""
-        found = np.empty((*of_groups[0].shape[:2], len(self.pairs), _PAYERS))
-        for where, whole in zip(self._within_groups, of_groups, strict=True):
-            _hand_out(whole, *where, found)
-        return found
-
-    @cached_property
-    def _within_groups(self) -> tuple[NDArray[np.int64], ...]:
-        """Of each group: its cases, the places of their kinds among its kinds, and where their classes begin."""
-        found = []
-        for group in self.groups:
-            own = [d for d, kind in enumerate(self.officer) if kind in group.kinds]
-            kind = [group.kinds.index(self.officer[d]) for d in own]
-            first = [group.offences.index(OFFENCES[self.offence[d]]) * _PAYERS for d in own]
-            found.append(np.array([own, kind, first]))
-        return tuple(found)
+    def by_kind(self, by_case: Floats) -> Floats:
+        """``[R, K]`` from ``[R, D]``."""
+        found = np.zeros((len(by_case), len(OFFICERS), 1))
+        _gather(self.officer, by_case[..., None], found)
+        return found[..., 0]
 
 
 @kernel
-def _hand_out(whole, cases, kinds, firsts, found):  # type: ignore[no-untyped-def]
-    """``found[side, R, D, X * J]`` of ``whole[side, R, kind, O * X * J]``, for some cases."""
-    sides, places, _, payers = found.shape
-    for s in range(sides):
-        for r in range(places):
-            for i in range(cases.shape[0]):
-                for y in range(payers):
-                    found[s, r, cases[i], y] = whole[s, r, kinds[i], firsts[i] + y]
+def _gather(of, by_case, found):  # type: ignore[no-untyped-def]
+    """Add ``by_case[R, D, number]`` to ``found[R, cell, number]``, in the order of cases."""
+    for r in range(len(by_case)):
+        for d in range(len(of)):
+            for i in range(by_case.shape[2]):
+                found[r, of[d], i] += by_case[r, d, i]
 
 
 @dataclass(frozen=True)
@@ -278,9 +253,19 @@ class Enforcement:
         return self.decided.verdict
 
     @property
+    def thresholds(self) -> Thresholds:
+        """The same as cumulative thresholds."""
+        return self.decided.thresholds
+
+    @property
     def prices(self) -> Floats:
         """``[R, D, X * J, powered, F]`` kg a bribe or a toll, over those who pay; 0 where nobody does."""
         return self.decided.prices
+
+    def change(self, before: "Enforcement") -> float:
+        """By how much at most the share of any verdict differs from before."""
+        now, then = self.decided, before.decided
+        return float(max(np.abs(now.innocent - then.innocent).max(), np.abs(now.let_off - then.let_off).max()))
 
 
 class _Reckoning(NamedTuple):
@@ -307,7 +292,7 @@ def _a_month(p: Parameters) -> Floats:
 def _reckon(p: Parameters, cases: Cases, practice: Practice, standing: Floats) -> _Reckoning:
     pooled = p.number("bribery.pooled_encounters")
     a_month = _a_month(p)
-    by_class = cases.classes(practice.caught.sum(axis=-1))
+    by_class = cases.classes(practice.caught[..., 0] + practice.caught[..., 1])
     caught = over_last(by_class)
     usual = practice.usual if practice.usual.any() else caught
 
@@ -319,27 +304,30 @@ def _reckon(p: Parameters, cases: Cases, practice: Practice, standing: Floats) -
     busy = (caught + pooled * shared(caught, usual)) / (usual + pooled)
     nation = by_class.sum(axis=0)
     some = over_last(nation)[:, None]
-    nation = np.where(some > 0.0, nation / np.where(some > 0.0, some, 1.0), _expected_mix(cases, standing))
-    mix = (by_class + pooled * nation) / (caught + pooled)[..., None]
-    total = over_last(mix)[..., None]
+    if (some[cases.kinds] > 0.0).all():
+        nation = _over(nation, some)
+    else:
+        nation = np.where(some > 0.0, _over(nation, some), _expected_mix(cases, standing))
+    mix = np.empty_like(by_class)
+    _mixed(by_class, nation, caught, pooled, mix)
     stops = np.ones(len(OFFICERS))
-    by_offence = by_class.reshape(*caught.shape, len(OFFENCES), -1)
-    journeys = over_last(by_offence[..., OFFENCES.index("journey"), :])
-    journeys += over_last(by_offence[..., OFFENCES.index("false_papers"), :])
+    by_offence = over_last(by_class.reshape(*caught.shape, len(OFFENCES), -1))
+    journeys = by_offence[..., OFFENCES.index("journey")] + by_offence[..., OFFENCES.index("false_papers")]
     for row, kinds in enumerate(ROWS):
         along = [OFFICERS.index(kind) for kind in kinds]
         if practice.journeys[row] > 0.0:
             stops[along] = max(float(journeys[:, along].sum() / practice.journeys[row]), 1.0)
+    known = usual.sum(axis=0) > 0.0
     innocent = [
-        a_month * (seen + pooled * np.where(usual.sum(axis=0) > 0.0, shared(seen, usual), 0.0)) / (usual + pooled)
+        a_month * (seen + pooled * np.where(known, shared(seen, usual), 0.0)) / (usual + pooled)
         for seen in (practice.stopped, practice.looked_over)
     ]
     return _Reckoning(
         encounters=a_month * busy,
-        mix=np.divide(mix, total, out=np.zeros_like(mix), where=total > 0.0),
+        mix=mix,
         common=over_last(nation.reshape(len(OFFICERS), len(OFFENCES), -1)),
-        on_record=_over(_by_kind(cases, over_last(practice.on_record)), caught),
-        powered=_over(_by_kind(cases, over_last(practice.caught[..., 1])), caught),
+        on_record=_over(cases.by_kind(over_last(practice.on_record)), caught),
+        powered=_over(cases.by_kind(over_last(practice.caught[..., 1])), caught),
         stops=stops,
         officers=usual / a_month,
         stopped=innocent[0],
@@ -347,12 +335,17 @@ def _reckon(p: Parameters, cases: Cases, practice: Practice, standing: Floats) -
     )
 
 
-def _by_kind(cases: Cases, by_case: Floats) -> Floats:
-    """``[R, K]`` from ``[R, D]``."""
-    found = np.zeros((len(by_case), len(OFFICERS)))
-    for d, kind in enumerate(cases.officer):
-        found[:, kind] += by_case[:, d]
-    return found
+@kernel
+def _mixed(by_class, nation, caught, pooled, out):  # type: ignore[no-untyped-def]
+    """``out[R, K, class]``: shares of what each has met, and of what it is mixed with."""
+    for r in range(len(out)):
+        for k in range(out.shape[1]):
+            total = 0.0
+            for c in range(out.shape[2]):
+                out[r, k, c] = (by_class[r, k, c] + pooled * nation[k, c]) / (caught[r, k] + pooled)
+                total += out[r, k, c]
+            for c in range(out.shape[2]):
+                out[r, k, c] = out[r, k, c] / total if total > 0.0 else 0.0
 
 
 def _expected_mix(cases: Cases, standing: Floats) -> Floats:
@@ -362,30 +355,22 @@ def _expected_mix(cases: Cases, standing: Floats) -> Floats:
     return np.divide(found, total, out=np.zeros_like(found), where=total > 0.0)
 
 
-def payers_at(p: Parameters, cases: Cases, standing: Floats) -> tuple[Payers, ...]:
-    """Whom each group of officers may meet, by offence, standing and rank: what they would give, once for a run."""
+def payers_at(p: Parameters, cases: Cases, standing: Floats) -> Payers:
+    """Whom officers of each kind that has a case may meet, by offence, standing and rank ``[H, O * X]``: what they
+    would give, once for a run.
+    """
     mix = np.repeat(standing / RANKS, RANKS)
-    return tuple(
-        at_one_post(
-            [payers_of(p, offence, mix, RANKS) for offence in group.offences],
-            np.tile(mix / len(group.offences), len(group.offences)),
-        )
-        for group in cases.groups
+    everybody = at_one_post(
+        [payers_of(p, offence, mix, RANKS) for offence in OFFENCES], _expected_mix(cases, standing)[cases.kinds]
     )
-
-
-class _Struck(NamedTuple):
-    """What a group of kinds makes of its posts; arrays ``[..., R, kinds of the group]``."""
-
-    deal: Deal
-    of_kinds: dict[str, Floats]  # fields of Enforcement
+    return replace(everybody, known=np.repeat(cases.decides[cases.kinds], len(STANDINGS), axis=1))
 
 
 def enforce(
     p: Parameters,
     day: date,
     cases: Cases,
-    payers: tuple[Payers, ...],
+    payers: Payers,
     practice: Practice,
     in_view: Floats,
     standing: Floats,
@@ -397,15 +382,14 @@ def enforce(
     as long as nobody was caught.
     """
     now = _reckon(p, cases, practice, standing)
-    covered = in_view[..., 0] * (1.0 - now.powered) + in_view[..., 1] * now.powered
+    covered: Floats = in_view[..., 0] * (1.0 - now.powered) + in_view[..., 1] * now.powered
     watch = watch_of(p, day, covered=covered, on_record=now.on_record)
     usual = post_of(p, day)
     post = replace(usual, encounters=now.encounters, bargaining=np.full(covered.shape, usual.bargaining))
-    groups = [
-        _struck(p, group, replace(of, mix=now.mix[:, group.kinds][..., group.classes]), post, watch, practice, now)
-        for group, of in zip(cases.groups, payers, strict=True)
-    ]
-    made = _of_all_kinds(cases, groups)
+    kinds = cases.kinds
+    of_posts = replace(payers, mix=now.mix[:, kinds])
+    deal, of_kinds = _struck(p, cases, of_posts, post, watch, practice, now, in_view.max(axis=-1)[:, kinds] > 0.0)
+    made = {name: _of_all_kinds(kinds, x) for name, x in of_kinds.items()}
     toll = p.number("bribery.toll")
     pays = willing(toll, value_of(p), means_of(p))
     # Where nobody can pay there is nothing to be had by holding people up.
@@ -416,20 +400,20 @@ def enforce(
     weight = np.stack([1.0 - in_view, stays * (1.0 - bought), stays * bought, in_view * practice.moved[..., None]])
     hold, let_go = p.number("station_gates.desk_hold"), p.number("station_gates.desk_override")
     shot = shot_of(p, day)
+    acts = [(act, armed) for (_, act), armed in zip(cases.pairs, cases.armed, strict=True)]
+    upon = {(act, armed): sentences(p, act, cases.offence_of[act], shot if armed else 0.0) for act, armed in acts}
     return Enforcement(
         cases=cases,
         decided=decided(
-            cases.officer,
-            cases.by_case([group.deal.struck for group in groups]),
-            cases.by_case([group.deal.paid for group in groups]),
-            weight,
-            Held(stopped, looked_over, np.repeat(pays, RANKS), toll, hold, let_go),
-            as_rows(
-                [
-                    sentences(p, act, cases.offence_of[act], shot if armed else 0.0)
-                    for (_, act), armed in zip(cases.pairs, cases.armed, strict=True)
-                ]
+            Struck(
+                kind=np.searchsorted(kinds, cases.officer),
+                first=cases.offence * _PAYERS,
+                chance=deal.struck,
+                paid=deal.paid,
+                weight=weight[:, :, kinds],
             ),
+            Held(stopped[:, kinds], looked_over[:, kinds], np.repeat(pays, RANKS), toll, hold, let_go),
+            as_rows([upon[each] for each in acts]),
         ),
         post=replace(post, bargaining=made.pop("bargaining")),
         watch=watch,
@@ -437,94 +421,89 @@ def enforce(
         officers=now.officers,
         held_up=stopped * now.stopped + looked_over * now.looked_over,
         toll=toll,
-        unsolved=sum(int((~group.deal.converged).sum()) for group in groups),
+        unsolved=int((~deal.converged).sum()),
         **made,
     )
 
 
-def _of_all_kinds(cases: Cases, groups: list[_Struck]) -> dict[str, Floats]:
-    """``[..., R, K]`` from what groups make of their posts; nought for a kind without a case."""
-    found = {}
-    for name, first in groups[0].of_kinds.items():
-        found[name] = np.zeros((*first.shape[:-1], len(OFFICERS)))
-        for group, made in zip(cases.groups, groups, strict=True):
-            found[name][..., group.kinds] = made.of_kinds[name]
+def _of_all_kinds(kinds: NDArray[np.int64], of: Floats) -> Floats:
+    """``[..., R, K]`` from ``[..., R, H]``; nought for a kind without a case."""
+    if len(kinds) == len(OFFICERS):
+        return of
+    found = np.zeros((*of.shape[:-1], len(OFFICERS)))
+    found[..., kinds] = of
     return found
 
 
 def _struck(
-    p: Parameters, group: Group, payers: Payers, post: Post, watch: Watch, practice: Practice, now: _Reckoning
-) -> _Struck:
-    """The posts of a group of kinds, ``[R, kinds of the group]``."""
-    kinds = group.kinds
+    p: Parameters,
+    cases: Cases,
+    payers: Payers,
+    post: Post,
+    watch: Watch,
+    practice: Practice,
+    now: _Reckoning,
+    in_view: NDArray[np.bool_],
+) -> tuple[Deal, dict[str, Floats]]:
+    """What the kinds that have a case make of their posts: the deal, and fields of Enforcement, ``[..., R, H]``."""
+    kinds = cases.kinds
     mine = replace(
-        post,
-        encounters=now.encounters[:, kinds],
-        bargaining=np.full(now.encounters[:, kinds].shape, p.number("bribery.bargaining")),
+        post, encounters=now.encounters[:, kinds], bargaining=np.full(in_view.shape, p.number("bribery.bargaining"))
     )
     here = replace(watch, covered=np.asarray(watch.covered)[:, kinds], on_record=now.on_record[:, kinds])
     moved = practice.moved[:, kinds]
-    found = strike_watched(mine, payers, here, moved, start=practice.stake[:, kinds])
-    heeding = _heeding(p, group, mine, payers, found.deal, now.stops[kinds])
+    found = strike_watched(mine, payers, here, moved, practice.stake[:, kinds], in_view)
+    heeding = _heeding(p, cases, mine, payers, found.deal, now.stops)
     if (heeding != mine.bargaining).any():
         # So far as if no officer heeded the other posts on the way; now he asks no more than such a row would.
         mine = replace(mine, bargaining=heeding)
-        found = strike_watched(mine, payers, here, moved, start=found.deal.stake)
-    taken, spread = takings(mine, found.deal, payers.mix, found.cut)
+        found = strike_watched(mine, payers, here, moved, found.deal.stake, in_view)
+    deal = found.deal
+    taken, spread = takings(mine, deal, found.cut)
     # Pay beyond what a family needs goes to those above before anybody is held up for them.
     own = np.clip(mine.wage - p.number("prices.household_month"), 0.0, mine.demand)
     short = np.minimum(shortfall(mine.demand - own, taken, spread), mine.demand - own)
-    least, fixed = _prices(group, mine, payers, found.deal, now.common)
-    return _Struck(
-        found.deal,
-        {
-            "moving": found.moving,
-            "bought": found.bought,
-            "bargaining": np.asarray(mine.bargaining),
-            "stake": found.deal.stake,
-            "let_off": found.deal.chance,
-            "least": least,
-            "fixed_price": fixed,
-            "found_out": found.deal.found_out,
-            "cut": found.cut,
-            "taken": taken,
-            "short": short,
-        },
-    )
+    least, fixed = _prices(mine, payers, deal, now.common[kinds])
+    return deal, {
+        "moving": found.moving,
+        "bought": found.bought,
+        "bargaining": heeding,
+        "stake": deal.stake,
+        "let_off": deal.chance,
+        "least": least,
+        "fixed_price": fixed,
+        "found_out": deal.found_out,
+        "cut": found.cut,
+        "taken": taken,
+        "short": short,
+    }
 
 
-def _heeding(p: Parameters, group: Group, post: Post, payers: Payers, alone: Deal, stops: Floats) -> Floats:
+def _heeding(p: Parameters, cases: Cases, post: Post, payers: Payers, alone: Deal, stops: Floats) -> Floats:
     """Officers' shares of what a bribe is worth beyond b*; smaller where many stand in a row on one journey."""
-    in_row = np.array([OFFICERS[kind] in _IN_ROWS for kind in group.kinds])
-    if "journey" not in group.offences or not in_row.any():
-        return np.asarray(post.bargaining)
-    first = group.offences.index("journey")
-    own = slice(first * _PAYERS, (first + 1) * _PAYERS)
-    struck, paid = (
-        over_sides(alone.weight * over_classes(payers.mix[..., own], x[..., own])) for x in (alone.struck, alone.paid)
-    )
-    least = alone.b_star[0][..., first * len(STANDINGS)]
+    journey = OFFENCES.index("journey")
+    in_row = [h for h, k in enumerate(cases.kinds) if OFFICERS[k] in _IN_ROWS and cases.decides[k, journey]]
+    found = np.array(post.bargaining)
+    own = slice(journey * _PAYERS, (journey + 1) * _PAYERS)
+    mix = payers.mix[:, in_row, own]
+    weight = alone.weight[:, :, in_row]
+    struck, paid = (over_sides(weight * over_classes(mix, x[:, :, in_row, own])) for x in (alone.struck, alone.paid))
+    least = alone.b_star[0][:, in_row, journey * len(STANDINGS)]
     price = np.divide(paid, struck, out=least.copy(), where=struck > 0.0)
     means = Lognormal(p.number("bribery.means_ordinary"), p.number("bribery.means_spread"))
-    share = asked(post.bargaining, least, price, stops, p.number("bribery.toll_conduct"), value_of(p), means)
-    return np.where(in_row, share, post.bargaining)
+    usual, conduct = found[:, in_row], p.number("bribery.toll_conduct")
+    found[:, in_row] = asked(usual, least, price, stops[cases.kinds[in_row]], conduct, value_of(p), means)
+    return found
 
 
-def _prices(group: Group, post: Post, payers: Payers, deal: Deal, common: Floats) -> tuple[Floats, Floats]:
+def _prices(post: Post, payers: Payers, deal: Deal, common: Floats) -> tuple[Floats, Floats]:
     """The least bribe, and what an ordinary household at the medians pays, for what each kind most often sees."""
-    least, fixed = np.empty(deal.stake.shape), np.empty(deal.stake.shape)
-    penalty, means, fine = (
-        np.broadcast_to(x, payers.gives.shape)
-        for x in (payers.gives.one.median, payers.gives.other.median, payers.fine)
-    )
-    for i, kind in enumerate(group.kinds):
-        seen = [common[kind, OFFENCES.index(offence)] for offence in group.offences]
-        x = int(np.argmax(seen)) * len(STANDINGS) + STANDINGS.index("ordinary")
-        least[:, i] = deal.b_star[0, :, i, x]
-        one = replace(post, bargaining=np.asarray(post.bargaining)[:, i])
-        price = price_for(one, float(fine[x]), least[:, i], float(min(penalty[x], means[x])))
-        fixed[:, i] = np.where(np.isnan(price), least[:, i], price)
-    return least, fixed
+    x = np.argmax(common, axis=-1) * len(STANDINGS) + STANDINGS.index("ordinary")
+    gives, fine = payers.gives, np.broadcast_to(payers.fine, payers.gives.shape)
+    median = np.minimum(*(np.broadcast_to(each.median, gives.shape)[x] for each in (gives.one, gives.other)))
+    least = deal.b_star[0][:, np.arange(len(x)), x]
+    price = price_for(post, fine[x], least, median)
+    return least, np.where(np.isnan(price), least, price)
 
 
 class Books(NamedTuple):
@@ -547,7 +526,7 @@ def books(p: Parameters, found: Enforcement, met: Floats, weeks: int, each: floa
     months = weeks / MONTH_WEEKS
     paid, post, of = counted(met, found.decided, each), found.post, found.cases.officer
     places = len(met)
-    tolls = found.toll * _by_kind(found.cases, paid.tolls)
+    tolls = found.toll * found.cases.by_kind(paid.tolls)
     staff = found.officers * months
     handed, wages = staff * handed_on(post.demand, found.short, _over(tolls, staff)), staff * post.wage
     ledger = paid_over(places, "payers", "state", p.number("bribery.fine_small") * over_last(paid.fined))
@@ -587,8 +566,8 @@ def books(p: Parameters, found: Enforcement, met: Floats, weeks: int, each: floa
         return total
 
     by_kind = Books(
-        caught=_by_kind(found.cases, paid.caught) * each,
-        bribes=_by_kind(found.cases, paid.money.sum(axis=1)),
+        caught=found.cases.by_kind(paid.caught) * each,
+        bribes=found.cases.by_kind(paid.money.sum(axis=1)),
         tolls=tolls,
         pay=wages,
         handed_up=of_kinds("shared") + handed,

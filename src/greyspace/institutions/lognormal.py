@@ -72,6 +72,15 @@ def tail_at(z):
     return 1.0 - upper if z < 0.0 else upper
 
 
+@inner
+def hazard_at(z):
+    """:func:`hazard` of one number."""
+    if z >= 0.0:
+        return 1.0 / mills_at(z)
+    at = density_at(z)
+    return at / (1.0 - at * mills_at(-z))
+
+
 @kernel
 def _mills(z, out):
     for i in range(len(z)):
@@ -82,6 +91,12 @@ def _mills(z, out):
 def _tail(z, out):
     for i in range(len(z)):
         out[i] = tail_at(z[i])
+
+
+@kernel
+def _hazard(z, out):
+    for i in range(len(z)):
+        out[i] = hazard_at(z[i])
 
 
 def _each(compiled: Callable[[Floats, Floats], None], x: Floats | float) -> Floats:
@@ -142,10 +157,7 @@ def hazard(z: Floats | float) -> Floats:
     >>> hazard(np.array([-2.0, 0.0, 2.0])).round(4)
     array([0.0552, 0.7979, 2.3732])
     """
-    z = np.asarray(z, dtype=float)
-    right = z >= 0.0
-    inverse, at = mills(np.abs(z)), density(z)
-    return np.where(right, 1.0 / np.where(right, inverse, 1.0), at / np.where(right, 1.0, 1.0 - at * inverse))
+    return _each(_hazard, z)
 
 
 def _legendre(number: int) -> tuple[Floats, Floats]:
@@ -216,13 +228,14 @@ def by_rank_at(t, i, of, chance, mean, square):
     """The same given the rank, into arrays ``[J]``."""
     every_chance, every_mean, every_square = excess_at(t, i, of)
     ranks = len(chance)
+    share = 1.0 / ranks
     mean_before, square_before = 0.0, 0.0
     for j in range(ranks):
         chance[j] = min(max(ranks * every_chance - j, 0.0), 1.0)
         up_to_mean, up_to_square = every_mean, every_square
         above = of.rank_edge[i, j] - t  # what all who are above an edge exceed the threshold by at least
         if above > 0.0:
-            up_to_mean = of.rank_mean[i, j] + above * ((j + 1.0) / ranks)
+            up_to_mean = of.rank_mean[i, j] + above * ((j + 1.0) * share)
             up_to_square = of.rank_square[i, j] + above * (of.rank_mean[i, j] + up_to_mean)
         mean[j] = ranks * max(up_to_mean - mean_before, 0.0)
         square[j] = ranks * max(up_to_square - square_before, 0.0)
@@ -280,8 +293,8 @@ class Smaller:
 
     @cached_property
     def most(self) -> Floats:
-        """``[..., X * J]``: all that a class would give on average."""
-        return self.by_rank(0.0).mean
+        """``[pair * J]``: all that a class would give on average, pairs flat: see :meth:`pairs`."""
+        return self.by_rank(0.0).mean.ravel()
 
     def _asked(self, threshold: Floats | float) -> tuple[Floats, NDArray[np.int64]]:
         """Thresholds, and of which pair each is asked, ``[..., X]``."""

@@ -8,6 +8,7 @@ all. Vendors live on margins, so on how much they sell and not on what it costs.
 prices.
 """
 
+import math
 from dataclasses import dataclass
 from datetime import date
 
@@ -76,10 +77,10 @@ def cleared(p: Parameters, before: Market, day: date, border_open: float, smuggl
     ready = smuggled / max(_drawn(before.goods, cost, response), _LEAST)  # at usual prices, with guards as they are
     low, high = _LEAST**eps, _LEAST ** (-1.0 / eps)
     for _ in range(_HALVINGS):
-        price = float(np.sqrt(low) * np.sqrt(high))
+        price = float(math.sqrt(low) * math.sqrt(high))
         there = legal + share * ready * _drawn(price, cost, response)
         low, high = (price, high) if there < price**-eps else (low, price)
-    goods = float(np.sqrt(low) * np.sqrt(high))
+    goods = float(math.sqrt(low) * math.sqrt(high))
     loads = ready * _drawn(goods, cost, response)
     imports, grain = p.number("market.legal_imports"), p.number("market.smuggled_grain")
     harvest = p.between("market.harvest", day) * p.number("market.harvest_factor")

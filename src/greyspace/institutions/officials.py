@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from greyspace.errors import InputError
-from greyspace.institutions.bribe import Deal, Post, over_classes, over_sides
+from greyspace.institutions.bribe import Deal, Post, over_sides
 from greyspace.institutions.lognormal import density, tail
 
 Floats = NDArray[np.float64]
@@ -30,16 +30,12 @@ RECEIVERS = ("officers", "guards", "superiors", "watchers", "brokers", "state")
 """Among whom what is paid ends up; the state, where it is confiscated or a fine."""
 
 
-def takings(post: Post, deal: Deal, mix: Floats, cut: Floats | float = 0.0) -> tuple[Floats, Floats]:
+def takings(post: Post, deal: Deal, cut: Floats | float = 0.0) -> tuple[Floats, Floats]:
     """Mean and standard deviation, kg a month, of what an officer has of bribes after shares and confiscation.
 
-    ``mix[..., X]`` of the payers; ``cut[K, ...]``: kg a bribe that goes to watchers. Bribes are taken to come
-    independently of each other (Poisson).
+    ``cut[K, ...]``: kg a bribe that goes to watchers. Bribes are taken to come independently of each other (Poisson).
     """
-    q = deal.found_out
-    first = over_classes(mix, deal.paid)
-    second = over_classes(mix, deal.squared)
-    chance = over_classes(mix, deal.struck)
+    q, chance, first, second = deal.found_out, deal.all_struck, deal.all_paid, deal.all_squared
     keeps, c = 1.0 - np.asarray(post.handed_up), np.asarray(cut)
     mean = (1.0 - q) * keeps * first - c * chance
     square = (1.0 - q) * (keeps * keeps * second - 2.0 * keeps * c * first) + c * c * chance

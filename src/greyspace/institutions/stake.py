@@ -44,7 +44,7 @@ class Posts(NamedTuple):
 class Met(NamedTuple):
     """Whom they meet ``[E, X]``; fields of :class:`~greyspace.institutions.bribe.Payers`."""
 
-    pair: NDArray[np.int64]  # number of the kind in the tables of what it would give
+    pair: NDArray[np.int64]  # number of the kind in the tables of what it would give; below 0: they never meet it
     fine: Floats
     worth: Floats
     mix: Floats  # [E, X * J]
@@ -66,7 +66,7 @@ class Watching(NamedTuple):
 
 
 class Solved(NamedTuple):
-    """What comes of it; circumstances lead, as many as are asked for."""
+    """What comes of it; circumstances lead."""
 
     stake: Floats  # [E]
     chance: Floats  # [E]
@@ -80,7 +80,9 @@ class Solved(NamedTuple):
     b_star: Floats  # [K, E, X]
     struck: Floats  # [K, E, X * J]
     paid: Floats  # [K, E, X * J]
-    squared: Floats  # [K, E, X * J]
+    all_struck: Floats  # [K, E]: over all classes
+    all_paid: Floats  # [K, E]
+    all_squared: Floats  # [K, E]
 
 
 class Answer(NamedTuple):
@@ -208,64 +210,75 @@ def _strike(least, i, x, q, posts, met, gives, chance, paid, squared):
 
 
 @kernel
-def solve_each(posts, met, gives, watching, settled, start, most, side, work, out):
+def solve_each(posts, met, gives, watching, settled, in_view, start, most, side, work, out):
     """Bring each post to rest from a ``start[E]``, by Newton's method in a bracket that halves when a step leaves it.
 
     ``gives``: the tables of what payers would give; ``settled``: as many officers lead people away as would at the
-    stake that follows from it; ``most[E]``: the most that an encounter can bring, kg. ``side[SIDE_FIELDS, SIDES]`` and
-    ``work[3, J]`` are written over.
+    stake that follows from it; ``in_view[E]``: whether circumstances before a camera are told also where no encounter
+    comes about in them; ``most[pair * J]``: the most that payers would give, kg. ``out`` begins as noughts, which stay
+    where nothing is told. ``side[SIDE_FIELDS, SIDES]`` and ``work[3, J]`` are written over.
     """
     kinds, ranks = met.pair.shape[1], work.shape[1]
     chance, paid, squared = work[0], work[1], work[2]
     for i in range(len(start)):
         fixed, n, rate = posts.fixed[i], posts.encounters[i], posts.discount[i]
         keeps, beta = 1.0 - posts.handed_up[i], posts.bargaining[i]
-        all_worth = 0.0
+        all_most = all_worth = 0.0
         for x in range(kinds):
-            for j in range(ranks):
-                all_worth += met.mix[i, x * ranks + j] * met.worth[i, x]
+            pair = met.pair[i, x]
+            if pair >= 0:
+                for j in range(ranks):
+                    all_most += met.mix[i, x * ranks + j] * most[pair * ranks + j]
+                    all_worth += met.mix[i, x * ranks + j] * met.worth[i, x]
         # No encounter can bring more than all that a payer would give, and what enforcing is worth.
-        low, high = -np.inf, max(fixed + n * (most[i] * keeps + all_worth), 0.0) / rate + 1.0
+        low, high = -np.inf, max(fixed + n * (all_most * keeps + all_worth), 0.0) / rate + 1.0
         stake = min(start[i], high)
-        step, told = 0, False
+        step, rests = 0, False
+        struck = takings = reported = risk = value = turning = steeper = 0.0
         while True:
-            # Once it has come to rest, once more: for all circumstances, to be told. One loop, since all that is called
-            # is compiled into it.
+            # Each step tells the circumstances in which there are encounters. Once it has come to rest, once more for
+            # the others. One loop, since all that is called is compiled into it.
             valued = max(stake, 0.0)
-            _set_sides(valued, i, posts, watching, settled, side)
-            struck, takings, reported = 0.0, 0.0, 0.0
-            risk, value, turning, steeper = 0.0, 0.0, 0.0, 0.0
+            if not rests:
+                _set_sides(valued, i, posts, watching, settled, side)
+                struck, takings, reported = 0.0, 0.0, 0.0
+                risk, value, turning, steeper = 0.0, 0.0, 0.0, 0.0
             for k in range(len(SIDES)):
                 weight, q, cost = side[_WEIGHT, k], side[_FOUND_OUT, k], side[_COST, k]
-                tell = told and k < len(out.weight)
-                if weight == 0.0 and side[_WEIGHT_SLOPE, k] == 0.0 and not tell:
+                if (weight == 0.0 and side[_WEIGHT_SLOPE, k] == 0.0) != rests:
                     continue
-                here_struck, here_paid, here_reported = 0.0, 0.0, 0.0
+                empty = rests and not in_view[i] and k != _UNWATCHED and k != _ON_RECORD
+                here_struck, here_paid, here_squared, here_reported = 0.0, 0.0, 0.0, 0.0
                 for x in range(kinds):
+                    if met.pair[i, x] < 0:
+                        continue
                     least = _least(valued, i, x, q, cost, posts, met)
+                    out.b_star[k, i, x] = least
+                    if empty:
+                        continue
                     _strike(least, i, x, q, posts, met, gives, chance, paid, squared)
                     for j in range(ranks):
-                        share = met.mix[i, x * ranks + j]
+                        c = x * ranks + j
+                        share = met.mix[i, c]
                         here_struck += share * chance[j]
                         here_paid += share * paid[j]
+                        here_squared += share * squared[j]
                         here_reported += share * (1.0 - chance[j]) * met.worth[i, x]
-                        if tell:
-                            c = x * ranks + j
-                            out.struck[k, i, c], out.paid[k, i, c] = chance[j], paid[j]
-                            out.squared[k, i, c] = squared[j]
-                    if tell:
-                        out.b_star[k, i, x] = least
-                if tell:
-                    out.weight[k, i], out.found_out[k, i], out.cost[k, i] = weight, q, cost
-                each = (1.0 - q) * keeps * here_paid + here_reported - (q * posts.fine[i] + cost) * here_struck
-                each -= q * here_struck * stake
-                struck += weight * here_struck
-                takings += weight * here_paid
-                reported += weight * here_reported
-                risk += weight * q * here_struck
-                value += weight * each
-                turning += side[_WEIGHT_SLOPE, k] * each
-                steeper += weight * beta * (q + side[_COST_SLOPE, k]) * here_struck
+                        out.struck[k, i, c], out.paid[k, i, c] = chance[j], paid[j]
+                out.weight[k, i], out.found_out[k, i], out.cost[k, i] = weight, q, cost
+                out.all_struck[k, i], out.all_paid[k, i], out.all_squared[k, i] = here_struck, here_paid, here_squared
+                if not rests:
+                    each = (1.0 - q) * keeps * here_paid + here_reported - (q * posts.fine[i] + cost) * here_struck
+                    each -= q * here_struck * stake
+                    struck += weight * here_struck
+                    takings += weight * here_paid
+                    reported += weight * here_reported
+                    risk += weight * q * here_struck
+                    value += weight * each
+                    turning += side[_WEIGHT_SLOPE, k] * each
+                    steeper += weight * beta * (q + side[_COST_SLOPE, k]) * here_struck
+            if rests:
+                break
             hold = rate + n * risk
             rest = fixed + n * value - rate * stake
             # Where a stake leads to more of what makes it higher still, the bracket decides; the slope must only not
@@ -274,10 +287,10 @@ def solve_each(posts, met, gives, watching, settled, start, most, side, work, ou
             if stake < 0.0 or (stake == 0.0 and rest < 0.0) or fall >= 0.0:
                 fall = -hold
             size = 1.0 + abs(fixed) + n * (takings + all_worth) + rate * abs(stake)
-            if told:
-                break
+            out.stake[i], out.chance[i], out.takings[i], out.reported[i] = stake, struck, takings, reported
+            out.slope[i], out.converged[i] = 1.0 + fall / hold, abs(rest) <= _CLOSE * size
             if step == STEPS or abs(rest) <= _ENOUGH * size:
-                told = True
+                rests = True
                 continue
             step += 1
             if rest >= 0.0:
@@ -288,5 +301,3 @@ def solve_each(posts, met, gives, watching, settled, start, most, side, work, ou
             if there < low or there > high:
                 there = 0.5 * ((stake if low == -np.inf else low) + high)
             stake = there
-        out.stake[i], out.chance[i], out.takings[i], out.reported[i] = stake, struck, takings, reported
-        out.slope[i], out.converged[i] = 1.0 + fall / hold, abs(rest) <= _CLOSE * size

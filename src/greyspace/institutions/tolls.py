@@ -12,6 +12,7 @@ hazard rises with T, so there is one total. Posts are open by chance that day, k
 for each number of open posts and are mixed afterwards. Amounts in kg of rice.
 """
 
+import math
 from dataclasses import dataclass
 from math import comb
 
@@ -19,8 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from greyspace.country import STANDINGS
+from greyspace.draws import kernel
 from greyspace.evidence import Parameters
-from greyspace.institutions.lognormal import Lognormal, hazard
+from greyspace.institutions.lognormal import Lognormal, hazard_at
 
 Floats = NDArray[np.float64]
 
@@ -58,42 +60,59 @@ def total(
     >>> total(np.array([0, 1, 2, 5]), 0.0, 0.0, Lognormal(6.0, 0.8), Lognormal(np.inf, 1.0)).round(1)
     array([  0. ,   6. ,  14.4, 121.8])
     """
-    n = np.asarray(posts, dtype=float)
-    some = np.maximum(n, 1.0)
-    shape = np.broadcast_shapes(n.shape, *(np.shape(x) for x in (conduct, cost, *value, *means)))
-    floor = np.broadcast_to(some * np.asarray(cost, dtype=float), shape)
-    wanted = np.broadcast_to(hands(some, conduct), shape)
-    both = (2, *shape)
-    middle, spread = np.empty(both), np.empty(both)
-    for i, amount in enumerate((value, means)):
-        middle[i], spread[i] = np.log(amount.median), amount.spread
+    each = (posts, conduct, cost, *value, *means)
+    shape = np.broadcast_shapes(*(np.shape(x) for x in each))
+    asked = np.empty((len(each), *shape))
+    for i, x in enumerate(each):
+        asked[i, ...] = x
+    found = np.empty(shape)
+    _total(asked.reshape(len(each), -1), found.reshape(-1))
+    return found
 
-    # Searched in the logarithm u of what the posts add to their cost, by Newton's method for the logarithms of both
-    # sides, inside a bracket: from next to nothing, where nobody is kept away, to where twice the hands wanted are
-    # passed by the worth of the journey alone (its rate exceeds z over the spread).
-    low = middle[0] - 12.0 - 12.0 * spread[0]
-    high = np.log(np.maximum(floor, np.exp(middle[0] + 2.0 * wanted * spread[0] * spread[0]))) + 1.0
-    steep = wanted * spread  # near where one limit alone, at no cost, would have the total
-    u = np.clip(np.min(middle + spread * (steep - 1.0 / (steep + 0.5)), axis=0), low, high)
-    moves = np.ones(shape, dtype=bool)
-    for _ in range(_STEPS):
-        added = np.exp(u)
-        x = np.log(floor + added)
-        z = np.maximum((x - middle) / spread, -1e3)
-        rates = hazard(z) / spread
-        rate = np.maximum(rates[0] + rates[1], 1e-300)
-        turns = rates[0] * (rates[0] - z[0] / spread[0]) + rates[1] * (rates[1] - z[1] / spread[1])
-        rest = u - x + np.log(rate) - np.log(wanted)
-        slope = (floor + added * np.maximum(turns, 0.0) / rate) / (floor + added)
-        low, high = np.where(rest > 0.0, low, u), np.where(rest > 0.0, u, high)
-        there = u - np.divide(rest, slope, out=np.full(shape, np.inf), where=slope > 1e-12)
-        there = np.where((there < low) | (there > high), 0.5 * (low + high), there)
-        there = np.where(moves, there, u)  # one that has come to rest does not depend on its neighbours
-        moves = moves & (np.abs(there - u) > _NEAR)
-        u = there
-        if not moves.any():
-            break
-    return np.where(n > 0.0, floor + np.exp(u), 0.0)
+
+@kernel
+def _total(asked, out):  # type: ignore[no-untyped-def]
+    """Searched in the logarithm u of what the posts add to their cost, by Newton's method for the logarithms of both
+    sides, inside a bracket: from next to nothing, where nobody is kept away, to where twice the hands wanted are passed
+    by the worth of the journey alone (its rate exceeds z over the spread).
+    """
+    for i in range(len(out)):
+        posts, conduct, cost = asked[0, i], asked[1, i], asked[2, i]
+        value, spread, means, spread_too = asked[3, i], asked[4, i], asked[5, i], asked[6, i]
+        if not posts > 0.0:
+            out[i] = 0.0
+            continue
+        some = max(posts, 1.0)
+        floor, wanted = some * cost, some / (1.0 + conduct * (some - 1.0))
+        middle, middle_too = math.log(value), math.log(means)
+        low = middle - 12.0 - 12.0 * spread
+        high = math.log(max(floor, math.exp(middle + 2.0 * wanted * spread * spread))) + 1.0
+        # Near where one limit alone, at no cost, would have the total.
+        steep, steep_too = wanted * spread, wanted * spread_too
+        u = middle + spread * (steep - 1.0 / (steep + 0.5))
+        u = min(u, middle_too + spread_too * (steep_too - 1.0 / (steep_too + 0.5)))
+        u = min(max(u, low), high)
+        for _ in range(_STEPS):
+            added = math.exp(u)
+            x = math.log(floor + added)
+            z, z_too = max((x - middle) / spread, -1e3), max((x - middle_too) / spread_too, -1e3)
+            first, second = hazard_at(z) / spread, hazard_at(z_too) / spread_too
+            rate = max(first + second, 1e-300)
+            turns = first * (first - z / spread) + second * (second - z_too / spread_too)
+            rest = u - x + math.log(rate) - math.log(wanted)
+            slope = (floor + added * max(turns, 0.0) / rate) / (floor + added)
+            if rest > 0.0:
+                high = u
+            else:
+                low = u
+            there = u - rest / slope if slope > 1e-12 else np.inf
+            if there < low or there > high:
+                there = 0.5 * (low + high)
+            still = abs(there - u) <= _NEAR
+            u = there
+            if still:
+                break
+        out[i] = floor + math.exp(u)
 
 
 def asked(

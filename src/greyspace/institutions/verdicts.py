@@ -5,13 +5,17 @@ unless he holds him up for a toll; whom a device stopped by mistake he may also 
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from greyspace.contract import FINDINGS, OUTCOMES, VERDICTS
+from greyspace.contract import FINDINGS, ONE, OUTCOMES, VERDICTS, cumulative
+from greyspace.contract.odds import Thresholds
+from greyspace.contract.thresholds import add_up_beside
 from greyspace.country import STANDINGS
 from greyspace.draws import inner, kernel
 from greyspace.evidence import Parameters
@@ -84,90 +88,246 @@ class Held(NamedTuple):
     desk_override: float  # share let go of those stopped by mistake, if not held up
 
 
-class Decided(NamedTuple):
-    """R places, D cases, Y = X * J payers."""
+class Struck(NamedTuple):
+    """What officers strike with whom; K kinds of officers, classes X * J of each offence behind those of the last."""
 
-    verdict: Floats  # [R, D, Y, powered, F, V]
-    prices: Floats  # [R, D, Y, powered, F] kg a bribe or a toll, over those who pay; 0 where nobody does
+    kind: NDArray[np.int64]  # [D] the kind of officer of each case
+    first: NDArray[np.int64]  # [D] where the classes of its offence begin
+    chance: Floats  # [SIDES, R, K, classes]
+    paid: Floats  # [SIDES, R, K, classes] kg
+    weight: Floats  # [side, R, K, powered] shares of the circumstances, of whom no device has on record
+
+
+@dataclass(frozen=True)
+class Decided:
+    """R places, D cases, Y = X * J payers.
+
+    Rows of verdicts are kept once for all to whom they apply, payers side by side, so that all are worked out at once.
+    """
+
+    struck: Struck
+    innocent: Floats  # [R, K, V, (looked over, stopped) * Y] shares of verdicts
+    let_off: Floats  # [R, D, (caught without power, with power, on record), Y] share
+    rest: Floats  # [D, V] what becomes of whoever is caught and not let off
+    toll: float
+    price: Floats  # [R, D, (caught without power, with power, on record), Y] kg a bribe; 0 where there is none
     money: Floats  # [R, D, X, powered, F] kg of bribes and tolls, over all of a standing who are so found
     harmed: Floats  # [R, D, X, powered, F] share of them who are turned back or worse, and did not pay
-    side_bribes: Floats  # [side, R, D, Y, powered] share of the bribes of whom no device has on record, by side
-    side_money: Floats  # [side, R, D, Y, powered] share of what is paid for them
+
+    @cached_property
+    def verdict(self) -> Floats:
+        """``[R, D, Y, powered, F, V]``."""
+        places, cases, found_how, payers = self.let_off.shape
+        found = np.zeros((places, cases, payers, found_how - 1, len(FINDINGS), len(VERDICTS)))
+        found[..., _PASSED, _LET_PASS] = 1.0
+        innocent = self.innocent.reshape(places, -1, len(VERDICTS), 2, payers)[:, self.struck.kind]
+        found[..., (_LOOKED_OVER, _STOPPED), :] = np.moveaxis(innocent, -1, 2).swapaxes(-1, -2)[:, :, :, None]
+        caught = (1.0 - self.let_off)[..., None] * self.rest[:, None, None]
+        caught[..., _PAID] += self.let_off
+        found[..., _CAUGHT, :] = np.swapaxes(caught[:, :, :-1], 2, 3)
+        found[..., _ON_RECORD, :] = caught[:, :, -1, :, None]
+        return found
+
+    @cached_property
+    def thresholds(self) -> Thresholds:
+        """The same as cumulative thresholds."""
+        places, cases, found_how, payers = self.let_off.shape
+        width, kinds = len(VERDICTS), self.innocent.shape[1]
+        found = np.empty((places, cases, payers, found_how - 1, len(FINDINGS), width), np.uint32)
+        innocent = np.empty((kinds, payers, 3 * width), np.uint32)
+        work = np.empty((width + 2, found_how * payers)), np.empty((width, found_how * payers), np.uint32), innocent
+        let_off, flat = self.let_off.reshape(places, cases, -1), found.reshape(*found.shape[:-2], -1)
+        if not _lay_out(self.struck.kind, self.innocent, let_off, self.rest, *work, flat):
+            return cumulative(self.verdict, "verdicts")  # says where
+        return found
+
+    @cached_property
+    def prices(self) -> Floats:
+        """``[R, D, Y, powered, F]`` kg a bribe or a toll, over those who pay; 0 where nobody does."""
+        caught, on_record = np.swapaxes(self.price[:, :, :-1], 2, 3), self.price[:, :, -1, :, None]
+        found = np.zeros((*caught.shape, len(FINDINGS)))
+        found[..., (_LOOKED_OVER, _STOPPED)] = self.toll
+        found[..., _CAUGHT], found[..., _ON_RECORD] = caught, on_record
+        return found
+
+    @cached_property
+    def side_bribes(self) -> Floats:
+        """``[side, R, D, Y, powered]``: share of the bribes of whom no device has on record, by side."""
+        return self._by_side(self.struck.chance)
+
+    @cached_property
+    def side_money(self) -> Floats:
+        """``[side, R, D, Y, powered]``: share of what is paid for them."""
+        return self._by_side(self.struck.paid)
+
+    def _by_side(self, of: Floats) -> Floats:
+        places, cases, found_how, payers = self.price.shape
+        found = np.empty((_RECORDED, places, cases, payers, found_how - 1))
+        _share_out(self.struck, of, np.empty(payers), found)
+        return found
 
 
-def decided(
-    officer: NDArray[np.int64], struck: Floats, paid: Floats, weight: Floats, held: Held, rest: Floats
-) -> Decided:
-    """Verdicts and prices by case.
-
-    ``officer[D]``: kind of officer of each case; ``struck`` and ``paid`` (kg) ``[SIDES, R, D, Y]`` by circumstance;
-    ``weight[side, R, K, powered]``: shares of the circumstances, of whom no device has on record; ``rest[D, V]``: what
-    becomes of whoever is caught and not let off.
-    """
-    _, places, cases, payers = struck.shape
-    by_payer = (places, cases, payers, 2)
-    by_standing = (places, cases, len(STANDINGS), 2)
+def decided(struck: Struck, held: Held, rest: Floats) -> Decided:
+    """Verdicts and prices by case; ``rest[D, V]``: what becomes of whoever is caught and not let off."""
+    places, kinds, powers = struck.weight.shape[1:]
+    cases, payers = len(rest), len(held.pays)
+    by_payer = (places, cases, powers + 1, payers)
+    by_standing = (places, cases, len(STANDINGS), powers, len(FINDINGS))
     found = Decided(
-        np.empty((*by_payer, len(FINDINGS), len(VERDICTS))),
-        np.empty((*by_payer, len(FINDINGS))),
-        np.zeros((*by_standing, len(FINDINGS))),
-        np.zeros((*by_standing, len(FINDINGS))),
-        np.empty((_RECORDED, *by_payer)),
-        np.empty((_RECORDED, *by_payer)),
+        struck,
+        np.zeros((places, kinds, len(VERDICTS), 2 * payers)),
+        np.empty(by_payer),
+        rest,
+        held.toll,
+        np.empty(by_payer),
+        np.zeros(by_standing),
+        np.zeros(by_standing),
     )
-    _decide(officer, struck, paid, weight, held, rest, found)
+    _hold(held, found.innocent)
+    row = np.empty((len(VERDICTS) + 2, (powers + 1) * payers))
+    work = row, np.empty((kinds, 2, 2, len(STANDINGS))), np.empty((2, powers + 1, len(STANDINGS)))
+    by_case = (x.reshape(places, cases, -1) for x in (found.let_off, found.price))
+    _decide(struck, rest, held.toll, found.innocent, *by_case, *work, found.money, found.harmed)
     return found
 
 
 @kernel
-def _decide(officer, struck, paid, weight, held, rest, out):
-    _, places, cases, payers = struck.shape
-    ranks = payers // out.money.shape[2]
-    for r in range(places):
-        for d in range(cases):
-            k = officer[d]
+def _hold(held, innocent):
+    """Rows of the innocent, which begin as noughts."""
+    payers = len(held.pays)
+    for r in range(innocent.shape[0]):
+        for k in range(innocent.shape[1]):
+            looked_over, stopped = innocent[r, k, :, :payers], innocent[r, k, :, payers:]
             for y in range(payers):
                 able = held.pays[y]
-                for on in range(2):
-                    verdict, price = out.verdict[r, d, y, on], out.prices[r, d, y, on]
-                    verdict[:] = 0.0
-                    price[:] = 0.0
-                    verdict[_PASSED, _LET_PASS] = 1.0
-                    up = held.looked_over[r, k]
-                    verdict[_LOOKED_OVER, _PAID] = up * able
-                    verdict[_LOOKED_OVER, _TURNED_BACK] = up * (1.0 - able)
-                    verdict[_LOOKED_OVER, _LET_PASS] = 1.0 - up
-                    up = held.stopped[r, k]
-                    kept = (1.0 - up) * (1.0 - held.desk_override)
-                    verdict[_STOPPED, _PAID] = up * able
-                    verdict[_STOPPED, _TURNED_BACK] = up * (1.0 - able) + kept * (1.0 - held.desk_hold)
-                    verdict[_STOPPED, _HELD_IN_ERROR] = kept * held.desk_hold
-                    verdict[_STOPPED, _LET_PASS] = (1.0 - up) - kept
-                    price[_LOOKED_OVER] = price[_STOPPED] = held.toll
+                up = held.looked_over[r, k]
+                looked_over[_PAID, y] = up * able
+                looked_over[_TURNED_BACK, y] = up * (1.0 - able)
+                looked_over[_LET_PASS, y] = 1.0 - up
+                up = held.stopped[r, k]
+                kept = (1.0 - up) * (1.0 - held.desk_override)
+                stopped[_PAID, y] = up * able
+                stopped[_TURNED_BACK, y] = up * (1.0 - able) + kept * (1.0 - held.desk_hold)
+                stopped[_HELD_IN_ERROR, y] = kept * held.desk_hold
+                stopped[_LET_PASS, y] = (1.0 - up) - kept
 
-                    bribes, money = 0.0, 0.0
-                    for s in range(_RECORDED):
-                        bribes += weight[s, r, k, on] * struck[s, r, d, y]
-                        money += weight[s, r, k, on] * paid[s, r, d, y]
-                    for s in range(_RECORDED):
-                        here, has = weight[s, r, k, on] * struck[s, r, d, y], weight[s, r, k, on] * paid[s, r, d, y]
-                        out.side_bribes[s, r, d, y, on] = here / bribes if bribes > 0.0 else 0.0
-                        out.side_money[s, r, d, y, on] = has / money if money > 0.0 else 0.0
-                    for f in range(_CAUGHT, _ON_RECORD + 1):
-                        free, asked = bribes, money
-                        if f == _ON_RECORD:
-                            free, asked = struck[_RECORDED, r, d, y], paid[_RECORDED, r, d, y]
-                        price[f] = asked / free if free > 0.0 else 0.0
-                        for v in range(rest.shape[1]):
-                            verdict[f, v] = (1.0 - free) * rest[d, v]
-                        verdict[f, _PAID] += free
-                    money, harmed = out.money[r, d, y // ranks, on], out.harmed[r, d, y // ranks, on]
-                    for f in range(verdict.shape[0]):
-                        money[f] += verdict[f, _PAID] * price[f] / ranks
-                        worse = 0.0
-                        for v in range(_TURNED_BACK, verdict.shape[1]):
-                            worse += verdict[f, v]
-                        harmed[f] += (worse - verdict[f, _PAID]) / ranks
+
+@inner
+def _judge(free, rest, row):
+    """``row[V, payer]`` of whom shares ``free[payer]`` are let off."""
+    for v in range(len(rest)):
+        for y in range(len(free)):
+            row[v, y] = (1.0 - free[y]) * rest[v]
+    for y in range(len(free)):
+        row[_PAID, y] += free[y]
+
+
+@inner
+def _weigh_up(row, price, ranks, worse, money, harmed):
+    """``money`` and ``harmed``, ``[how they were found, X]``: what a row ``[V, payer]`` comes to."""
+    payers, share = row.shape[1], 1.0 / ranks
+    worse[:payers] = 0.0
+    for v in range(_TURNED_BACK, row.shape[0]):
+        for y in range(payers):
+            worse[y] += row[v, y]
+    y = 0
+    for how in range(money.shape[0]):
+        for x in range(money.shape[1]):
+            kg = harm = 0.0
+            for _ in range(ranks):
+                kg += row[_PAID, y] * price[y] * share
+                harm += (worse[y] - row[_PAID, y]) * share
+                y += 1
+            money[how, x], harmed[how, x] = kg, harm
+
+
+@kernel
+def _decide(struck, rest, toll, innocent, let_off, prices, work, of_innocent, of_caught, money, harmed):
+    places, cases, standings, powers, _ = money.shape
+    caught, verdicts = prices.shape[2], rest.shape[1]
+    payers = caught // (powers + 1)
+    ranks = payers // standings
+    row, asked, tolls = work[:verdicts], work[verdicts], work[verdicts + 1]
+    tolls[:] = toll
+    for r in range(places):
+        for k in range(len(of_innocent)):
+            _weigh_up(innocent[r, k], tolls, ranks, asked, of_innocent[k, 0], of_innocent[k, 1])
+        for d in range(cases):
+            k, first = struck.kind[d], struck.first[d]
+            free, price = let_off[r, d], prices[r, d]
+            free[:] = 0.0
+            asked[:] = 0.0
+            for on in range(powers):
+                for s in range(_RECORDED):
+                    part = struck.weight[s, r, k, on]
+                    if part != 0.0:
+                        for y in range(payers):
+                            free[on * payers + y] += part * struck.chance[s, r, k, first + y]
+                            asked[on * payers + y] += part * struck.paid[s, r, k, first + y]
+            for y in range(payers):
+                free[powers * payers + y] = struck.chance[_RECORDED, r, k, first + y]
+                asked[powers * payers + y] = struck.paid[_RECORDED, r, k, first + y]
+            for y in range(caught):
+                price[y] = asked[y] / free[y] if free[y] > 0.0 else 0.0
+            _judge(free, rest[d], row)
+            _weigh_up(row, price, ranks, asked, of_caught[0], of_caught[1])
+            for x in range(standings):
+                for on in range(powers):
+                    for i, out in enumerate((money, harmed)):
+                        here = out[r, d, x, on]
+                        here[_LOOKED_OVER], here[_STOPPED] = of_innocent[k, i, 0, x], of_innocent[k, i, 1, x]
+                        here[_CAUGHT], here[_ON_RECORD] = of_caught[i, on, x], of_caught[i, powers, x]
+
+
+@kernel
+def _lay_out(kind, innocent, let_off, rest, work, sums, known, out):
+    """Thresholds ``out[R, D, Y, powered, F * V]``; whether all are right.
+
+    Written over: ``work[V + 2, caught]``, ``sums[V, caught]``, ``known[K, Y, 3 * V]``, of the first three findings.
+    """
+    places, cases, payers, powers, _ = out.shape
+    verdicts = rest.shape[1]
+    row, total, exact = work[:verdicts], work[verdicts], work[verdicts + 1]
+    right = True
+    for r in range(places):
+        for k in range(len(known)):
+            right &= add_up_beside(innocent[r, k], total, exact, sums)
+            for y in range(payers):
+                for v in range(verdicts):
+                    known[k, y, v] = ONE  # who is passed is let pass, the first of verdicts
+                    known[k, y, verdicts + v] = sums[v, y]
+                    known[k, y, 2 * verdicts + v] = sums[v, payers + y]
+        for d in range(cases):
+            _judge(let_off[r, d], rest[d], row)
+            right &= add_up_beside(row, total, exact, sums)
+            first_three = known[kind[d]]
+            for y in range(payers):
+                for on in range(powers):
+                    here = out[r, d, y, on]
+                    for i in range(3 * verdicts):
+                        here[i] = first_three[y, i]
+                    for v in range(verdicts):
+                        here[_CAUGHT * verdicts + v] = sums[v, on * payers + y]
+                        here[_ON_RECORD * verdicts + v] = sums[v, powers * payers + y]
+    return right
+
+
+@kernel
+def _share_out(struck, of, total, out):
+    """``out[side, R, D, Y, powered]``: shares of ``of`` by side; noughts where there is nothing to share."""
+    sides, places, cases, payers, powers = out.shape
+    for r in range(places):
+        for d in range(cases):
+            k, first = struck.kind[d], struck.first[d]
+            for on in range(powers):
+                total[:] = 0.0
+                for s in range(sides):
+                    for y in range(payers):
+                        total[y] += struck.weight[s, r, k, on] * of[s, r, k, first + y]
+                for s in range(sides):
+                    for y in range(payers):
+                        here = struck.weight[s, r, k, on] * of[s, r, k, first + y]
+                        out[s, r, d, y, on] = here / total[y] if total[y] > 0.0 else 0.0
 
 
 class Counted(NamedTuple):
@@ -185,29 +345,33 @@ def counted(met: Floats, found: Decided, each: float = 1.0) -> Counted:
     places, cases = met.shape[:2]
     by_case = (places, cases)
     out = Counted(np.zeros(by_case), *np.zeros((2, places, _SIDES, cases)), *np.zeros((2, *by_case)))
-    _count(np.ascontiguousarray(met, dtype=float), each, found, out)
+    shares = found.side_bribes, found.side_money
+    _count(np.ascontiguousarray(met, dtype=float), each, found.price, *shares, out)
     return out
 
 
 @kernel
-def _count(met, each, found, out):
+def _count(met, each, price, side_bribes, side_money, out):
     places, cases, payers, powers = met.shape[:4]
     for r in range(places):
         for d in range(cases):
+            everybody = tolls = fined = bribes_on_record = money_on_record = 0.0
             for y in range(payers):
                 for on in range(powers):
                     here = met[r, d, y, on]
                     for v in range(here.shape[1]):
-                        out.caught[r, d] += here[_CAUGHT, v] + here[_ON_RECORD, v]
+                        everybody += here[_CAUGHT, v] + here[_ON_RECORD, v]
                     caught, recorded = here[_CAUGHT, _PAID] * each, here[_ON_RECORD, _PAID] * each
-                    price = found.prices[r, d, y, on]
-                    for s in range(_RECORDED):
-                        out.bribes[r, s, d] += caught * found.side_bribes[s, r, d, y, on]
-                        out.money[r, s, d] += caught * price[_CAUGHT] * found.side_money[s, r, d, y, on]
-                    out.bribes[r, _RECORDED, d] += recorded
-                    out.money[r, _RECORDED, d] += recorded * price[_ON_RECORD]
-                    out.tolls[r, d] += here[_LOOKED_OVER, _PAID] * each + here[_STOPPED, _PAID] * each
-                    out.fined[r, d] += here[_CAUGHT, _FINED] * each + here[_ON_RECORD, _FINED] * each
+                    if caught != 0.0:
+                        for s in range(_RECORDED):
+                            out.bribes[r, s, d] += caught * side_bribes[s, r, d, y, on]
+                            out.money[r, s, d] += caught * price[r, d, on, y] * side_money[s, r, d, y, on]
+                    bribes_on_record += recorded
+                    money_on_record += recorded * price[r, d, powers, y]
+                    tolls += here[_LOOKED_OVER, _PAID] * each + here[_STOPPED, _PAID] * each
+                    fined += here[_CAUGHT, _FINED] * each + here[_ON_RECORD, _FINED] * each
+            out.caught[r, d], out.tolls[r, d], out.fined[r, d] = everybody, tolls, fined
+            out.bribes[r, _RECORDED, d], out.money[r, _RECORDED, d] = bribes_on_record, money_on_record
 
 
 def bribes_by_finding(met: Floats, prices: Floats, each: float) -> Floats:
@@ -260,9 +424,9 @@ def ends(met: Floats) -> Ends:
 
 
 _PENALISED = np.array(
-    [name.endswith(("_fined", "_penalised", "_imprisoned", "_camp", "_killed")) for name in OUTCOMES], np.bool_
+    [i for i, name in enumerate(OUTCOMES) if name.endswith(("_fined", "_penalised", "_imprisoned", "_camp", "_killed"))]
 )
-_LET_GO = np.array([name in ("recorded_passed", "recorded_held_in_error") for name in OUTCOMES], np.bool_)
+_LET_GO = np.array([OUTCOMES.index(name) for name in ("recorded_passed", "recorded_held_in_error")])
 
 
 @kernel
@@ -272,15 +436,18 @@ def _end(met, penalised, let_go, out):
         for c in range(contacts):
             for x in range(standings):
                 for g in range(groups):
+                    # Most come to none of most contacts.
+                    some = False
                     for on in range(powers):
                         for o in range(outcomes):
-                            number = met[r, c, x, g, on, o]
-                            # Most come to none of most contacts.
-                            if number != 0.0:
-                                if penalised[o]:
-                                    out.penalised[r, c, on] += number
-                                if let_go[o]:
-                                    out.let_go[c, on] += number
+                            some |= met[r, c, x, g, on, o] != 0.0
+                    if some:
+                        for on in range(powers):
+                            number = met[r, c, x, g, on]
+                            for o in penalised:
+                                out.penalised[r, c, on] += number[o]
+                            for o in let_go:
+                                out.let_go[c, on] += number[o]
 
 
 class Seen(NamedTuple):

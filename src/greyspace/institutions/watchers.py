@@ -145,12 +145,18 @@ def learn(watch: Watch, moved: Floats | float, target: Floats | float, months: f
 
 
 def strike_watched(
-    post: Post, payers: Payers, watch: Watch, moved: Floats | float, start: Floats | float = 0.0
+    post: Post,
+    payers: Payers,
+    watch: Watch,
+    moved: Floats | float,
+    start: Floats | float = 0.0,
+    in_view: NDArray[np.bool_] | bool = True,
 ) -> Watched:
     """Bribes and worth of a post under cameras, when a share ``moved[...]`` has learnt to lead people away.
 
     ``post.found_out`` is the chance without cameras, q_inspect. One worth of the post holds for all circumstances; the
-    watchers' cut is taken at its mean among those bought. ``start[...]``: a stake to search from, such as last month's.
+    watchers' cut is taken at its mean among those bought. ``start[...]``: a stake to search from, such as last month's;
+    ``in_view[...]``: whether to tell what would be struck before a camera also where ``covered`` is nothing.
 
     >>> post = Post(wage=1, demand=20, encounters=60, found_out=0.0015, handed_up=0.1, fine=50, discount=0.04,
     ...             outside=0, bargaining=0.5)
@@ -163,7 +169,7 @@ def strike_watched(
     >>> found.deal.b_star[:, 0].round(1), found.deal.weight.round(2)
     (array([ 4.1, 27.6, 18.5,  7.4,  8.7]), array([0.4 , 0.01, 0.27, 0.12, 0.2 ]))
     """
-    return _watched(post, watch, solve(post, payers, _watching(watch, moved), settled=False, start=start))
+    return _watched(post, watch, solve(post, payers, _watching(watch, moved), False, in_view, start))
 
 
 def strike_settled(post: Post, payers: Payers, watch: Watch) -> Watched:
@@ -182,7 +188,7 @@ def strike_settled(post: Post, payers: Payers, watch: Watch) -> Watched:
     >>> bool(found.deal.converged), round(float(found.moving), 2), round(float(found.deal.weight[3]), 2)
     (True, 1.0, 0.4)
     """
-    return _watched(post, watch, solve(post, payers, _watching(watch, 0.0), settled=True, start=0.0))
+    return _watched(post, watch, solve(post, payers, _watching(watch, 0.0), True, True, 0.0))
 
 
 def _watched(post: Post, watch: Watch, deal: Deal) -> Watched:

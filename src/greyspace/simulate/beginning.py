@@ -5,24 +5,28 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from greyspace.contract import Odds
 from greyspace.engine import Expected
-from greyspace.institutions import usual, usual_market
-from greyspace.simulate.learn import Learnt, learn_from, no_traces, nothing_learnt, settled, smuggled
-from greyspace.simulate.world import World
+from greyspace.institutions import Enforcement, usual
+from greyspace.simulate.learn import Learnt, learnt_as_ever, nothing_learnt, settled, smuggled
+from greyspace.simulate.world import PERIOD_WEEKS, World
 from greyspace.society import caution
 from greyspace.society.population import Recipe
 
-STEP_WEEKS = 3
-MOST_CYCLES = 40
-SETTLED = 2e-4
-"""Caution, and the bribes that officers strike, count as settled when one step changes no share of them by more."""
+STEP_WEEKS, STEPS = 3, 3
+MOST_CYCLES = 20
+SETTLED = 5e-4
+"""Caution, and the bribes that officers strike, count as settled when one cycle changes no share of them by more."""
+
+_MOST_PACE = 0.9
+"""However slowly caution nears its end, no more than ten steps are jumped."""
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Beginning:
-    """``spread[R, M, level]`` of caution, what is learnt by then, and what the last step still changed.
+    """``spread[R, M, level]`` of caution, what is learnt by then, and what the last cycle still changed.
 
     ``usual_loads``: loads a month that are smuggled in where everything is as usual.
     """
@@ -74,55 +78,81 @@ def _unit_size(recipe: Recipe) -> tuple[float, float]:
 def spin_up(world: World, near: Beginning | None = None, within: float = SETTLED) -> Beginning:
     """Live under the first odds until caution, and what officers take of whom, is settled.
 
-    Nobody learns what systems can do, or enrols, for good: only caution, travellers' experience, what is heard, and
-    officers' practice are carried over. Where caution settles slowly, two steps show how it nears its end, and the rest
-    of the way is jumped. ``near``: how a world begins that is little different, to start from; ``within``: the change
-    that still counts as settled.
+    What people have heard and officers met is taken to have always been as in the last weeks, so that only caution
+    needs time; of that, weeks show how it nears its end, and the rest of the way is jumped. Nobody learns what systems
+    can do, or enrols, and whoever dies is replaced: else there would be no end. ``near``: how a world begins that is
+    little different, to start from; ``within``: the change that still counts as settled.
     """
-    regions = len(world.axes.regions)
     period = world.periods[0]
-    learnt = nothing_learnt(world.view(period).p, regions, world.cases)
+    p = world.view(period).p
+    learnt = nothing_learnt(p, len(world.axes.regions), world.cases)
     spread = np.repeat(caution.calm(world.chronic)[:, None], len(world.axes.tempers), axis=1)
     if near is not None:
         spread = near.spread
-        learnt = replace(learnt, practice=replace(near.learnt.practice, usual=learnt.practice.usual))
+        learnt = replace(
+            learnt,
+            heard=near.learnt.heard,
+            practice=replace(near.learnt.practice, usual=learnt.practice.usual),
+            travellers=replace(near.learnt.travellers, usual=learnt.travellers.usual),
+        )
     engine = expectation(world, world.recipe(world.start(spread)))
-    spread, let_off, change, loads = _spread(world, engine.people()), np.zeros(()), np.inf, 0.0
+    change, loads = np.inf, 0.0
+    last: Enforcement | None = None
     for _ in range(MOST_CYCLES):
         found = world.enforcement(period, learnt.practice)
-        engine.renew(world.odds(period, learnt, found))
-        steps, weekly = [spread], []
-        for _ in range(2):
-            weekly += [engine.advance().modes for _ in range(STEP_WEEKS)]
+        engine.renew(_without_learning(world.odds(period, learnt, found)))
+        steps = []
+        for _ in range(STEPS):
+            for _ in range(STEP_WEEKS):
+                engine.advance()
             steps.append(_spread(world, engine.people()))
-        modes = np.sum(weekly, axis=0)
-        met, people = engine.contacts(), engine.people()
-        lesson = world.lesson(period, modes, met.outcomes, met.cases, people, 2 * STEP_WEEKS, 1.0, 0.0)
-        # As if it had always been so: what is followed up now was like this when it was recorded.
-        learnt = replace(learnt, traces=no_traces(regions))
-        knowing, p = learnt.knowing, world.view(period).p
-        learnt = learn_from(learnt, p, world.cases, world.contacts, found, lesson)
-        # Where officers' learning leads, and a market in which everything is as usual.
-        practice = replace(learnt.practice, moved=found.moving)
-        learnt = replace(learnt, practice=practice, market=usual_market(p), knowing=knowing)
-        loads = smuggled(modes, 1.0, 2 * STEP_WEEKS)
-        first, second = steps[1] - steps[0], steps[2] - steps[1]
-        spread, before, let_off = steps[2], let_off, found.verdict
-        change = max(float(np.abs(second).max()), float(np.abs(let_off - before).max()))
+        lived, met = engine.lived(), engine.contacts()
+        weeks = STEPS * STEP_WEEKS
+        lesson = world.lesson(period, lived.modes, met.outcomes, met.cases, engine.people(), weeks, 1.0, 0.0)
+        learnt = learnt_as_ever(learnt, p, world.cases, world.contacts, found, lesson, PERIOD_WEEKS)
+        loads = smuggled(lived.modes, 1.0, weeks)
+        ahead = _ahead(*steps[-3:])
+        change = max(float(np.abs(ahead - spread).max()), found.change(last) if last is not None else 1.0)
+        spread, last = ahead, found
         if change < within:
             break
-        pace = min(float(np.abs(second).sum() / max(np.abs(first).sum(), 1e-300)), 0.95)
-        ahead = np.clip(spread + second * pace / (1.0 - pace), 1e-6, None)
-        _scale(world, engine, ahead / ahead.sum(axis=-1, keepdims=True) / np.maximum(spread, 1e-12))
-        spread = _spread(world, engine.people())
-    travellers = settled(learnt.travellers, world.view(period).p)
-    learnt = replace(learnt, travellers=travellers, practice=usual(learnt.practice, world.cases))
+        _go_on(world, engine, spread)
+    learnt = replace(learnt, travellers=settled(learnt.travellers, p), practice=usual(learnt.practice, world.cases))
     return Beginning(spread, learnt, loads, change)
 
 
-def _scale(world: World, engine: Expected, factor: Floats) -> None:
-    """Scale the people of each caution by ``factor[R, M, level]``; nobody changes profile."""
-    engine.scale(factor[:, world.layout.temper_of][:, :, caution.parts().caution])
+def _without_learning(odds: Odds) -> Odds:
+    """The odds under which people grow warier and calmer, but nothing else changes in them of a Monday."""
+    weekly, last = odds.weekly.copy(), caution.CHANGES.index("warier")
+    weekly[..., last + 1 :] = weekly[..., last, None]
+    return odds._replace(weekly=weekly)
+
+
+def _ahead(first: Floats, second: Floats, third: Floats) -> Floats:
+    """Where caution of each region and temper goes, if the second step is to the first as all later ones to theirs."""
+    before, now = (np.abs(step).sum(axis=-1, keepdims=True) for step in (second - first, third - second))
+    pace = np.minimum(np.divide(now, before, out=np.zeros_like(now), where=before > 0.0), _MOST_PACE)
+    ahead = np.maximum(third + (third - second) * pace / (1.0 - pace), 1e-6)
+    return np.asarray(ahead / ahead.sum(axis=-1, keepdims=True))
+
+
+def _go_on(world: World, engine: Expected, spread: Floats) -> None:
+    """Go on with caution spread so by region and temper, and with as many who know or are enrolled as at first."""
+    now, of_class = caution.parts(), world.alike()
+    people = engine.people()
+    factor = (spread / np.maximum(_spread(world, people), 1e-12))[:, world.layout.temper_of][..., now.caution]
+    # A profile that lacks people may stand for its class, so shares are those of the class.
+    there = np.zeros((len(people), of_class.max() + 1, people.shape[-1]))
+    for profile, number in enumerate(of_class):
+        there[:, number] += people[:, profile]
+    there = there[:, of_class]
+    first = world.start(np.full_like(spread, 1.0 / caution.LEVELS))[:, world.layout.temper_of]
+    for level in range(caution.LEVELS):
+        of = now.caution == level
+        shares = first[..., of] / first[..., of].sum(axis=-1, keepdims=True)
+        wanted = shares * there[..., of].sum(axis=-1, keepdims=True)
+        factor[..., of] *= np.divide(wanted, there[..., of], out=np.ones_like(wanted), where=there[..., of] > 0.0)
+    engine.settle(factor, now.knows * len(caution.TRAITS) + now.enrolled)
 
 
 def _spread(world: World, people: Floats) -> Floats:

@@ -205,10 +205,11 @@ def traced(
 def _kinds(contacts: Sequence[Contact], let_go: Floats) -> Floats:
     """``[A, kind]``: shares of the kinds among the records of those who were let go on; zeros where there are none."""
     found = np.zeros((len(ACTS), len(RECORD_KINDS)))
-    for c, contact in enumerate(contacts):
-        for powered in (False, True):
-            kind = contact.record if powered or not contact.device else "paper"
-            found[ACTS.index(contact.act), RECORD_KINDS.index(kind)] += let_go[c, int(powered)]
+    act = np.array([ACTS.index(contact.act) for contact in contacts])
+    with_power = np.array([RECORD_KINDS.index(contact.record) for contact in contacts])
+    device = np.array([contact.device for contact in contacts], np.bool_)
+    without = np.where(device, RECORD_KINDS.index("paper"), with_power)
+    np.add.at(found, (act[:, None], np.stack([without, with_power], axis=1)), let_go)
     total = found.sum(axis=-1, keepdims=True)
     return np.divide(found, total, out=np.zeros_like(found), where=total > 0)
 
@@ -239,19 +240,23 @@ class Penalties(NamedTuple):
 def penalties(contacts: Sequence[Contact], ended: Ends) -> Penalties:
     """Of contacts that ``ended`` so. A device without power is not what brought one about."""
     each = ended.penalised
-    by_device = np.array([[False, contact.device] for contact in contacts])
-    of_class = np.array(
-        [
-            [[contact.teaches == name and (powered or not contact.device) for name in knowing.CLASSES]
-             for powered in (False, True)]
-            for contact in contacts
-        ]
-    )  # fmt: skip
+    device = np.array([contact.device for contact in contacts], np.bool_)
+    of_class = np.array([[contact.teaches == name for name in knowing.CLASSES] for contact in contacts])
+    by_device = np.stack([np.zeros_like(device), device], axis=1)
+    of_class = of_class[:, None] & (by_device | ~device[:, None])[..., None]
     return Penalties(
-        human=(each * ~by_device).sum(axis=(1, 2)),
-        digital=(each * by_device).sum(axis=(1, 2)),
-        classes=(each[..., None] * of_class).sum(axis=(1, 2)),
+        human=_one_by_one(each * ~by_device),
+        digital=_one_by_one(each * by_device),
+        classes=_one_by_one(each[..., None] * of_class),
     )
+
+
+def _one_by_one(of_contacts: Floats) -> Floats:
+    """``[R, ...]`` of ``[R, C, powered, ...]``, added up contact after contact.
+
+    So those that nobody meets change no bit, and a system that is not there yet is as if it were off.
+    """
+    return np.asarray(np.cumsum(of_contacts, axis=1)[:, -1].sum(axis=1))
 
 
 @dataclass(frozen=True)
@@ -400,6 +405,44 @@ def learn_from(
         practice=practised(known.practice, p, cases, found, lesson.cases, modes, weeks, weight),
         traces=traced(known.traces, p, contacts, ended, modes, weeks, weight),
         market=cleared(p, known.market, lesson.day, lesson.border_open, share, weeks / MONTH_WEEKS),
+    )
+
+
+def learnt_as_ever(
+    known: Learnt,
+    p: Parameters,
+    cases: Cases,
+    contacts: Sequence[Contact],
+    found: Enforcement,
+    lesson: Lesson,
+    period_weeks: int,
+) -> Learnt:
+    """What the world would know if it had always been as in these weeks under ``found``, remembered in such periods.
+
+    Officers are where their learning leads, the market is as usual, and of systems people know what they knew.
+    """
+    regions = len(lesson.persons)
+    blank = replace(
+        known,
+        travellers=nothing_known(regions),
+        heard=nothing_heard(regions),
+        practice=no_practice(regions, cases),
+        traces=no_traces(regions),
+    )
+    once = learn_from(blank, p, cases, contacts, found, lesson)
+    # A period's journeys, and what is left of those of all periods before.
+    often = period_weeks / lesson.weeks / (1.0 - np.exp(-period_weeks / p.number("experience.memory_weeks")))
+    begun, stopped = once.travellers.begun * often, once.travellers.stopped * often
+    travellers = replace(once.travellers, begun=begun, stopped=stopped)
+    before = np.where(lesson.gated[:, None] > 0, travellers.before_gates, comparison(travellers, p))
+    return replace(
+        once,
+        travellers=replace(travellers, before_gates=before),
+        # Nothing was half of what is kept.
+        heard=Heard(*(2.0 * of_all for of_all in vars(once.heard).values())),
+        knowing=known.knowing,
+        practice=replace(once.practice, moved=found.moving),
+        market=usual_market(p),
     )
 
 

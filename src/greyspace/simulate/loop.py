@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 
 from greyspace.contract import Crowd, Odds
 from greyspace.engine import Expected, Individuals
-from greyspace.institutions import books
 from greyspace.results import SHARDS, Draft, Results, Store
 from greyspace.simulate.beginning import SETTLED, Beginning, expectation, spin_up
 from greyspace.simulate.learn import Learnt, learn_from
-from greyspace.simulate.measures import PeriodTallies, Recorder
+from greyspace.simulate.measures import Acts, Counted, PeriodTallies, Recorder, together
 from greyspace.simulate.plan import Plan
 from greyspace.simulate.shards import Ground, Shards, Workers, gathered, live_weeks
 from greyspace.simulate.world import Period, World, day_of
@@ -85,13 +84,11 @@ class Life:
         mondays = [int(monday) for monday in self.world.weeks[period.first : period.last]]
         if isinstance(self.engine, Expected):
             self.engine.renew(odds)
-            states, modes, held = [], [], []
+            weeks: list[Acts] = []
             for week in range(period.first, period.last):
-                tallies = self.engine.advance()
-                states.append(tallies.states)
-                modes.append(tallies.modes)
-                held.append(tallies.held)
+                weeks.append(self.engine.advance())
                 on_week(week + 1)
+            whole: Acts = self.engine.lived()
             contacts, cases = self.engine.contacts()
             people: NDArray[Any] = self.engine.people()
         else:
@@ -100,17 +97,15 @@ class Life:
                 on_week(period.last)
             else:
                 came = live_weeks(self.engine, odds, mondays, lambda week: on_week(period.first + week))
-            states, modes, held = list(came.states), list(came.modes), list(came.held)
+            weeks = [Counted(*each) for each in zip(came.states, came.modes, came.held, strict=True)]
+            whole = together(weeks)
             contacts, cases, people = came.outcomes, came.cases, came.people
-        p, weeks, begun = self.world.view(period).p, period.weeks, np.sum(modes, axis=0)
-        lesson = self.world.lesson(period, begun, contacts, cases, people, weeks, weight, self.begun.usual_loads)
+        p, lasted, usual_loads = self.world.view(period).p, period.weeks, self.begun.usual_loads
+        lesson = self.world.lesson(period, whole.modes, contacts, cases, people, lasted, weight, usual_loads)
         knew = self.learnt.knowing
         self.learnt = learn_from(self.learnt, p, self.world.cases, self.world.contacts, found, lesson)
-        own, ledger = books(p, found, cases, weeks, weight)
         market, knows = self.learnt.market, self.learnt.knowing
-        return PeriodTallies(
-            states, modes, held, contacts, cases, people, found, own, ledger, market, knew, knows, weight
-        )
+        return PeriodTallies(weeks, whole, contacts, cases, people, found, p, market, knew, knows, weight)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """The whole state, for a checkpoint."""
@@ -128,13 +123,9 @@ class Life:
         }
         return {**own, **self.learnt.arrays(), **begun}
 
-    def recall(self, arrays: Mapping[str, NDArray[Any]]) -> None:
-        """Know what people and officers knew in the state that ``arrays`` describes."""
-        self.learnt = Learnt.of(dict(arrays))
-
     def restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         """Go to the state that ``arrays`` describes."""
-        self.recall(arrays)
+        self.learnt = Learnt.of(dict(arrays))
         if isinstance(self.engine, Individuals):
             self.engine.crowd.persons[:] = arrays["persons"]
             self.engine.crowd.news[:] = arrays["news"]
@@ -198,7 +189,7 @@ def _write(plan: Plan, draft: Draft, threads: int, tell: Progress, shards: int, 
             due = time.monotonic() - last_saved > CHECKPOINT_SECONDS
             got = life.step(period, odds, lambda week: tell("living", week, total), due)
             for i, monday in enumerate(life.world.weeks[period.first : period.last]):
-                recorder.week(int(monday), got.weight, got.states[i], got.modes[i], got.held[i])
+                recorder.week(int(monday), got.weight, got.weeks[i])
             recorder.period(period, int(monday), got)
             unsolved += got.enforcement.unsolved
             for year in recorder.years():

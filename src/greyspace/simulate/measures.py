@@ -4,11 +4,13 @@ Weeks and periods are kept as dense arrays until a year is complete; then they b
 to persons of the nation in their year, with one weight for all, so that tables reconcile with each other.
 """
 
-from collections.abc import Iterable, Mapping
+import functools
+import operator
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +18,7 @@ from numpy.typing import NDArray
 from greyspace.contract import FINDINGS, OUTCOMES, STATES, VERDICTS
 from greyspace.contract.axes import FREE_RECORDED, PUNISHED
 from greyspace.country import ACTS, SEXES, STANDINGS
+from greyspace.evidence import Parameters
 from greyspace.infrastructure import NOT_INSTALLED, USES, WORKING
 from greyspace.institutions import (
     ACCOUNTS,
@@ -29,6 +32,7 @@ from greyspace.institutions import (
     Enforcement,
     Ledger,
     Market,
+    books,
     bribes_by_finding,
     ends,
     heads,
@@ -53,33 +57,83 @@ BY_PERIOD = (
 )
 
 
+class Acts(Protocol):
+    """What people did and came to in some weeks: counted, or expected and added up when somebody asks."""
+
+    @property
+    def states(self) -> NDArray[Any]:
+        """``[R, P, A, state]``."""
+
+    @property
+    def modes(self) -> NDArray[Any]:
+        """``[R, A, way, state]``."""
+
+    @property
+    def held(self) -> NDArray[Any]:
+        """``[R, P, hold class]``: holds begun."""
+
+    def __add__(self, other: Self) -> Self:
+        """Both together."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Acts of individuals."""
+
+    states: NDArray[Any]
+    modes: NDArray[Any]
+    held: NDArray[Any]
+
+    def __add__(self, other: "Counted") -> "Counted":
+        # A sum of numpy's, which widens counts of 32 bits.
+        pairs = zip(vars(self).values(), vars(other).values(), strict=True)
+        return Counted(*(np.sum(pair, axis=0) for pair in pairs))
+
+
+def together(weeks: Sequence[Acts]) -> Acts:
+    """All acts of some weeks, of which there is at least one."""
+    return functools.reduce(operator.add, weeks)
+
+
 @dataclass(frozen=True)
 class PeriodTallies:
-    """What one period came to: weekly ``states``, ``modes``, ``held`` as lists; contacts and cases; people at its end.
+    """What one period came to: its ``weeks``, and the ``whole``; contacts and cases; people at its end.
 
-    ``enforcement`` is what officers made of whom they found, ``books`` what they took and gave, ``ledger`` the money
-    that moved, of the whole nation; ``market`` is what it cleared at by then; what people knew before, and know by
-    then; ``weight``: persons of the nation that one of those counted stands for.
+    ``enforcement`` is what officers made of whom they found, under the parameters ``p``; ``market`` is what it cleared
+    at by then; what people knew before, and know by then; ``weight``: persons of the nation that one of those counted
+    stands for.
     """
 
-    states: list[NDArray[Any]]
-    modes: list[NDArray[Any]]
-    held: list[NDArray[Any]]
+    weeks: Sequence[Acts]
+    whole: Acts
     contacts: NDArray[Any]
     cases: NDArray[Any]
     people: NDArray[Any]
     enforcement: Enforcement
-    books: Books
-    ledger: Ledger
+    p: Parameters
     market: Market
     knew: Knowing
     knows: Knowing
     weight: float
 
-    @cached_property
+    @property
     def acts(self) -> NDArray[Any]:
         """``[R, A, way, state]`` of all weeks."""
-        return np.asarray(np.sum(self.modes, axis=0))
+        return self.whole.modes
+
+    @property
+    def books(self) -> Books:
+        """What officers took and gave."""
+        return self._accounts[0]
+
+    @property
+    def ledger(self) -> Ledger:
+        """The money that moved, of the whole nation."""
+        return self._accounts[1]
+
+    @cached_property
+    def _accounts(self) -> tuple[Books, Ledger]:
+        return books(self.p, self.enforcement, self.cases, len(self.weeks), self.weight)
 
     @cached_property
     def bribes(self) -> Floats:
@@ -128,11 +182,11 @@ class Recorder:
             "coverage": _in_order(world, [world.coverage(period) for period in each]),
         }
 
-    def week(self, monday: int, weight: float, states: NDArray[Any], modes: NDArray[Any], held: NDArray[Any]) -> None:
-        """Take in one week's tallies."""
-        self._add("series", monday, self._folding.series(states) * weight)
-        self._add("modes", monday, modes * weight)
-        self._add("held", monday, held.sum(axis=1).astype(np.float64) * weight)
+    def week(self, monday: int, weight: float, acts: Acts) -> None:
+        """Take in one week's acts, or those of some weeks as if they were one."""
+        self._add("series", monday, self._folding.series(acts.states) * weight)
+        self._add("modes", monday, acts.modes * weight)
+        self._add("held", monday, acts.held.sum(axis=1).astype(np.float64) * weight)
 
     def period(self, period: Period, last_monday: int, got: PeriodTallies) -> None:
         """Take in a period: the people at its end, contacts, what officers decided and took, the money that moved."""
@@ -509,7 +563,7 @@ def officers_of(found: Enforcement, weeks: int) -> Floats:
     return np.stack([np.broadcast_to(measure, found.least.shape) for measure in measures], axis=-1)
 
 
-def officials_of(posts: Floats, found: Enforcement, books: Books, weeks: int) -> Floats:
+def officials_of(posts: Floats, found: Enforcement, had: Books, weeks: int) -> Floats:
     """Officials of a period ``[R, K, measure]``, in the order of :data:`OFFICIAL_MEASURES`; ``posts[R, K]`` of them."""
-    left = books.bribes + books.tolls + books.pay - books.handed_up - books.watchers - books.lost
-    return np.stack([posts, posts * weeks / MONTH_WEEKS, found.officers, *books, left], axis=-1)
+    left = had.bribes + had.tolls + had.pay - had.handed_up - had.watchers - had.lost
+    return np.stack([posts, posts * weeks / MONTH_WEEKS, found.officers, *had, left], axis=-1)

@@ -1,21 +1,25 @@
 """What a system said holds as long as what it looked at is as it was.
 
 Much of what systems say depends on nothing that changes from period to period, or on something that changes once a
-year. Which, no system need declare: while one looks at the world, each thing that may change is noted with what it was.
+year. Which, no system need declare: while one looks at the world, each thing that may change is noted. Of numbers and
+of the calendar it is known beforehand how long they stay as they are, so all of these come to one date; everything else
+is kept as it was, and compared.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from greyspace.evidence import Parameters
+from greyspace.evidence.parameters import Value
 from greyspace.systems import View
 
+_ONE_DAY = timedelta(days=1)
+
 Said = Mapping[str, NDArray[np.float64]]
-_Question = tuple[str, str]
 
 
 class Unchanged:
@@ -23,115 +27,146 @@ class Unchanged:
 
     def __init__(self, say: Callable[[View], Said]) -> None:
         self._say = say
-        self._seen: dict[_Question, Any] = {}
-        self._said: Said | None = None
+        self._noted: _Noted | None = None
+        self._said: Said = {}
 
     def still(self, view: View) -> Said | None:
         """The last answer, where it would be the same of this view."""
-        if self._said is None or not all(_same(_look(view, *what), was) for what, was in self._seen.items()):
-            return None
-        return self._said
+        return self._said if self._noted is not None and self._noted.holds(view) else None
 
     def said(self, view: View) -> Said:
         """What the system says of a view: the last answer where it would be the same; nobody may write into it."""
         found = self.still(view)
         if found is None:
-            self._seen = {}
-            found = self._said = self._say(_Noted(view, self._seen))
+            self._noted = None
+            noted = _Noted(view)
+            found = self._said = self._say(_Looked(view, noted))
+            self._noted = noted
         return found
 
 
-def _look(view: View, how: str, name: str) -> Any:
-    if how == "view":
-        return getattr(view, name)
-    if how == "published":
-        return view.published.get(name)
-    if how == "day":
-        return getattr(view.day, name)
-    return getattr(view.p, how)(name, view.day)
+class _Noted:
+    """What was looked at of a view."""
+
+    def __init__(self, view: View) -> None:
+        self.since = view.day
+        self.until = date.max
+        self.fields: dict[str, Any] = {}
+        self.published: dict[str, NDArray[np.float64] | None] = {}
+
+    def up_to(self, day: date) -> None:
+        """What was looked at may be otherwise from a day on."""
+        self.until = min(self.until, day)
+
+    def holds(self, view: View) -> bool:
+        """Whether all of it is the same in another view."""
+        return (
+            self.since <= view.day < self.until
+            and _same(self.fields, vars(view).get)
+            and _same(self.published, view.published.get)
+        )
 
 
-def _same(now: Any, was: Any) -> bool:
-    if now is was:
-        return True
-    if isinstance(now, np.ndarray) and isinstance(was, np.ndarray):
-        return np.array_equal(now, was)
-    return type(now) is type(was) and not isinstance(now, np.ndarray) and bool(now == was)
+def _same(noted: dict[str, Any], look: Callable[[str], Any]) -> bool:
+    for name, was in noted.items():
+        now = look(name)
+        if now is not was:
+            if isinstance(now, np.ndarray) and isinstance(was, np.ndarray):
+                if not np.array_equal(now, was):
+                    return False
+            elif isinstance(now, np.ndarray) or isinstance(was, np.ndarray) or now != was:
+                return False
+            noted[name] = now  # next time it may be known at sight
+    return True
 
 
-class _Noted(View):
+class _Looked(View):
     """A view that notes what is looked at of it."""
 
-    def __init__(self, view: View, seen: dict[_Question, Any]) -> None:
-        vars(self).update(_view=view, _seen=seen)
+    def __init__(self, view: View, noted: _Noted) -> None:
+        # Whatever else is looked at is not there at first, and so comes by way of __getattr__, once.
+        vars(self).update(country=view.country, _view=view, _noted=noted)
 
-    def __getattribute__(self, name: str) -> Any:
-        own = super().__getattribute__
-        if name in ("country", "_view", "_seen") or name not in View.__dataclass_fields__:
-            return getattr(own("_view"), name) if name == "country" else own(name)
-        view, seen = own("_view"), own("_seen")
+    def __getattr__(self, name: str) -> Any:
+        if name not in View.__dataclass_fields__:
+            raise AttributeError(name)
+        found = getattr(self._view, name)
         if name == "p":
-            return _NotedParameters(view.p, view.day, seen)
-        if name == "day":
-            return _NotedDay.of(view.day, seen)
-        if name == "published":
-            return _NotedMapping(view.published, seen)
-        return seen.setdefault(("view", name), getattr(view, name))
+            found = _LookedUp(found, self._view.day, self._noted)
+        elif name == "day":
+            found = _Day.of(found, self._noted)
+        elif name == "published":
+            found = _Published(found, self._noted)
+        else:
+            self._noted.fields[name] = found
+        vars(self)[name] = found
+        return found
+
+    @property
+    def readers_known(self) -> bool:  # a default would be found at once
+        return bool(self.__getattr__("readers_known"))
 
 
-class _NotedParameters(Parameters):
-    def __init__(self, p: Parameters, day: date, seen: dict[_Question, Any]) -> None:
-        self._p, self._day, self._seen = p, day, seen
+class _LookedUp(Parameters):
+    """Numbers that note how long they stay as they are; those of a whole run stay."""
 
-    def __getitem__(self, key: str) -> Any:
-        # What holds for a whole run need not be looked at again.
-        return self._on_the_day("at", key, self._day) if key in self._p.days else self._p[key]
+    def __init__(self, p: Parameters, day: date, noted: _Noted) -> None:
+        vars(self).update(vars(p))
+        self._p, self._of, self._noted = p, day, noted
 
-    def __contains__(self, key: object) -> bool:
-        return key in self._p
-
-    def number(self, key: str, day: date | None = None) -> float:
-        return float(self[key] if day is None else self._on_the_day("number", key, day))
-
-    def at(self, key: str, day: date) -> Any:
-        return self._on_the_day("at", key, day)
+    def at(self, key: str, day: date) -> Value:
+        return self._read("at", key, day)
 
     def between(self, key: str, day: date) -> float:
-        return float(self._on_the_day("between", key, day))
+        return float(self._read("between", key, day))
 
     def years_after(self, key: str, day: date) -> float:
-        return float(self._on_the_day("years_after", key, day))
+        return float(self._read("years_after", key, day))
 
-    def _on_the_day(self, how: str, key: str, day: date) -> Any:
-        value = getattr(self._p, how)(key, day)
-        # On another day than the period's it is what it is.
-        return self._seen.setdefault((how, key), value) if day == self._day else value
+    def _read(self, how: str, key: str, day: date) -> Any:
+        found, until = self._p.lasting(how, key, day)
+        # A day that is not the period's may well be reckoned from it.
+        self._noted.up_to(until if day == self._of else self._of + _ONE_DAY)
+        return found
 
 
-class _NotedDay(date):
+class _Day(date):
     """A date that may be handed on, but whose parts are noted when they are read."""
 
-    _seen: dict[_Question, Any]
+    _noted: _Noted
 
     @classmethod
-    def of(cls, day: date, seen: dict[_Question, Any]) -> "_NotedDay":
+    def of(cls, day: date, noted: _Noted) -> "_Day":
         made = cls(day.year, day.month, day.day)
-        made._seen = seen
+        made._noted = noted
         return made
 
-    def __getattribute__(self, name: str) -> Any:
-        value = super().__getattribute__(name)
-        if name in ("year", "month", "day"):
-            super().__getattribute__("_seen").setdefault(("day", name), value)
-        return value
+    @property
+    def year(self) -> int:
+        found = super().year
+        self._noted.up_to(date(found + 1, 1, 1))
+        return found
+
+    @property
+    def month(self) -> int:
+        year, found = super().year, super().month
+        self._noted.up_to(date(year + found // 12, found % 12 + 1, 1))
+        return found
+
+    @property
+    def day(self) -> int:
+        self._noted.up_to(self + _ONE_DAY)
+        return super().day
 
 
-class _NotedMapping(Mapping[str, NDArray[np.float64]]):
-    def __init__(self, published: Mapping[str, NDArray[np.float64]], seen: dict[_Question, Any]) -> None:
-        self._published, self._seen = published, seen
+class _Published(Mapping[str, NDArray[np.float64]]):
+    """What is published, noted by name."""
+
+    def __init__(self, published: Mapping[str, NDArray[np.float64]], noted: _Noted) -> None:
+        self._published, self._noted = published, noted.published
 
     def __getitem__(self, name: str) -> NDArray[np.float64]:
-        self._seen.setdefault(("published", name), self._published.get(name))
+        self._noted.setdefault(name, self._published.get(name))
         return self._published[name]
 
     def __iter__(self) -> Iterator[str]:

@@ -3,10 +3,11 @@
 The only place that knows systems, institutions, society and infrastructure at once.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from greyspace.contract import (
     Axes,
     Layout,
     Odds,
+    OddsError,
     check_layout,
     check_odds,
     cumulative,
@@ -29,7 +31,7 @@ from greyspace.contract import (
 )
 from greyspace.contract.axes import FREE_RECORDED, FREE_UNSEEN, NEWS_DIGITAL, NEWS_HUMAN, PAID, PUNISHED, TURNED_BACK
 from greyspace.contract.odds import Thresholds
-from greyspace.country import ACTS, JOURNEYS, STANDINGS, Pack, generator, household_standings, number_of
+from greyspace.country import ACTS, JOURNEYS, STANDINGS, Pack, household_standings, number_of
 from greyspace.errors import InputError
 from greyspace.evidence import Parameters
 from greyspace.infrastructure import HOME, INDUSTRY, NOT_INSTALLED, RAIL, WORKING, Infrastructure, Site, paths
@@ -60,13 +62,14 @@ from greyspace.society import attitudes, caution
 from greyspace.society.acts import OFFENCE, occasions
 from greyspace.society.papers import FALSE, PAPERS, carried, prices, wanted
 from greyspace.society.population import Recipe
-from greyspace.society.routes import JOURNEY_MODES, LINES, MODE_OF, MODES, Network, Step, papers_of, ways
-from greyspace.systems import GROUPS, SYSTEMS, Chain, Contact, System, View
+from greyspace.society.routes import JOURNEY_MODES, LINES, MODE_OF, MODES, Network, Step, line_of, papers_of, ways
+from greyspace.systems import GROUPS, SYSTEMS, Chain, Contact, System, View, nothing
 
 PERIOD_WEEKS = 4
 """The odds are renewed every four weeks, on the same Mondays whenever a run starts."""
 
 Floats = NDArray[np.float64]
+_Row = tuple[tuple[int, int, int, int], ...]
 
 # What an act leaves behind, from nothing to the gravest: name, state, hold class, news, and whether it teaches what
 # devices do.
@@ -98,6 +101,9 @@ _PASSED = np.eye(2 * len(FINDINGS))[FINDINGS.index("passed")]
 
 _MOST_CHRONIC = 0.95
 """A factor lifts the share of a region's people who stay cautious to no more than this part of what can last."""
+
+_TRAVELS = JOURNEY_MODES.size
+"""The first so many modes are those of journeys."""
 
 _USE = dict.fromkeys(MODES, RAIL) | {"home": HOME, "company": HOME, "work": INDUSTRY}
 """On which supply of electricity equipment hangs that an act meets, by mode."""
@@ -162,18 +168,20 @@ class World:
                 f"every system that meets people is switched off ({', '.join(sorted(off))}); leave at least one on"
             )
         self.network = Network(pack)
-        self._known_steps: dict[tuple[str, str, int, int], tuple[Step, ...]] = {}
+        self._known_ways: dict[tuple[str, int, int], tuple[Step, ...]] = {}
         self.axes, self.layout = self._layout()
         check_layout(self.layout, self.axes)
         self._occasions = occasions(pack, p)
+        self._first_monday = int(weeks[0])
         self._events: dict[tuple[str, str | None], Floats] = {}
         self._viewed: tuple[Period, View] | None = None
         self._unchanged: dict[tuple[str, str, bool], Unchanged] = {}
-        # What systems said last of findings, and of which of them it is.
-        self._odds_of: dict[str, Mapping[str, Floats] | None] = {}
-        self._contact_of = {contact.name: c for c, contact in enumerate(self.contacts)}
-        self._found = np.empty((len(pack.regions), len(self.contacts), len(GROUPS), 2, 2 * len(FINDINGS)))
-        self._found[:] = _PASSED
+        regions, odds = len(pack.regions), (len(GROUPS), 2, 2 * len(FINDINGS))
+        names = [contact.name for contact in self.contacts]
+        self._shares = _Gathered(names, np.zeros((regions, len(names))), 0.0)
+        self._found = _Gathered(names, np.empty((regions, len(names), *odds)), _PASSED)
+        false = [names[c] for c in self._false_papers]
+        self._thought = _Gathered(false, np.empty((regions, len(false), *odds)), _PASSED)
         self._destinations = self.network.destinations(p)
         self._dest = cumulative(self._destinations, "destinations")
         self.standing = household_standings(pack)
@@ -213,6 +221,8 @@ class World:
 
     def systems_on(self, day: date) -> tuple[System, ...]:
         """The systems that work on a day."""
+        if not self._switched:
+            return self.systems
         return tuple(system for system in self.systems if self.is_on(system.NAME, day))
 
     def in_use(self, days: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -312,40 +322,56 @@ class World:
 
     def _routes(self, first: Mapping[Chain, int]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """The routes between all regions, each kept once."""
-        regions = len(self.pack.regions)
-        rows: dict[tuple[tuple[int, int, int, int], ...], int] = {}
+        regions, province_of = len(self.pack.regions), self.network.province_of.tolist()
+        travels = [
+            (int(m), ACTS.index(act))
+            for m in JOURNEY_MODES.ravel()
+            for act in JOURNEYS
+            if self.network.steps(act, MODES[m], 0, 0, self.p)
+        ]
+        stays = {(MODES.index(mode), ACTS.index(act)) for act, mode in MODE_OF.items()}
+        everything, away = sorted({*travels, *stays}), sorted(travels)
+        rows: dict[_Row, int] = {}
         route_of = np.full((regions, len(ACTS), len(WAYS_NOT_BEGUN) + len(MODES), regions), NOTHING, np.int32)
-        stays = [(MODES.index(mode), ACTS.index(act)) for act, mode in MODE_OF.items()]
-        travels = [(int(m), ACTS.index(act)) for m in JOURNEY_MODES.ravel() for act in JOURNEYS]
-        for origin in range(regions):
-            for destination in range(regions):
-                for m, a in sorted([*travels, *stays] if origin == destination else travels):
-                    mode, act = MODES[m], ACTS[a]
-                    steps = self._steps(act, mode, origin, destination)
-                    met: dict[str, int] = {}
-                    row = []
-                    for step in steps:
-                        chain = next((c for c in _chains(step.encounter, act, mode) if c in first), None)
-                        if chain is not None:
-                            before = met.get(step.encounter, 0)
-                            count = draw_count(step.encounter, before)
-                            row.append((first[chain], step.place, step.times, count))
-                            met[step.encounter] = before + step.times
+        # What stands between two provinces stands there wherever in them one sets out; a lead comes to one's home.
+        along: dict[tuple[int, int, int, int], _Row] = {}
+        home: dict[tuple[int, int, int], _Row] = {}
+        for origin, a in enumerate(province_of):
+            for m, act in travels:
+                home[m, act, origin] = self._row(first, act, m, (Step("lead", origin, 1),))
+            for destination, b in enumerate(province_of):
+                for m, act in everything if origin == destination else away:
+                    if (m, act) in stays:
+                        row = self._row(first, act, m, self.network.steps(ACTS[act], MODES[m], origin, origin, self.p))
+                    else:
+                        if (m, act, a, b) not in along:
+                            along[m, act, a, b] = self._row(first, act, m, self._along(line_of(MODES[m]), a, b))
+                        row = along[m, act, a, b] + home[m, act, origin]
                     if row:
-                        number = rows.setdefault(tuple(row), len(rows))
-                        route_of[origin, a, len(WAYS_NOT_BEGUN) + m, destination] = number
-        routes = np.zeros((max(len(rows), 1), max((len(row) for row in rows), default=1), 4), np.int32)
+                        route_of[origin, act, len(WAYS_NOT_BEGUN) + m, destination] = rows.setdefault(row, len(rows))
+        steps = np.array([len(row) for row in rows], np.int64)
+        routes = np.zeros((max(len(rows), 1), int(steps.max(initial=1)), 4), np.int32)
         routes[..., 0] = NOTHING
-        for steps_of, number in rows.items():
-            routes[number, : len(steps_of)] = steps_of
+        met = np.array([step for row in rows for step in row]).reshape(-1, 4)
+        routes[: len(rows)][np.arange(routes.shape[1]) < steps[:, None]] = met
         return route_of, routes
 
-    def _steps(self, act: str, mode: str, origin: int, destination: int) -> tuple[Step, ...]:
-        # A permit makes no difference to the way.
-        key = (JOURNEYS[0] if act in JOURNEYS and mode in LINES else act, mode, origin, destination)
-        if key not in self._known_steps:
-            self._known_steps[key] = self.network.steps(*key, self.p)
-        return self._known_steps[key]
+    def _row(self, first: Mapping[Chain, int], act: int, mode: int, steps: Sequence[Step]) -> _Row:
+        """What is met at these steps: contact, place, times, and where its draws begin."""
+        met: dict[str, int] = {}
+        row = []
+        for step in steps:
+            contact = next((first[c] for c in _chains(step.encounter, ACTS[act], MODES[mode]) if c in first), None)
+            if contact is not None:
+                before = met.get(step.encounter, 0)
+                row.append((contact, step.place, step.times, draw_count(step.encounter, before)))
+                met[step.encounter] = before + step.times
+        return tuple(row)
+
+    def _along(self, line: str, a: int, b: int) -> tuple[Step, ...]:
+        if (line, a, b) not in self._known_ways:
+            self._known_ways[line, a, b] = self.network.along(line, a, b, self.p)
+        return self._known_ways[line, a, b]
 
     # -- time
 
@@ -379,7 +405,7 @@ class World:
         if key not in self._events:
             by_province = {q: self.pack.events_over(variable, self.weeks, q, act) for q in self.pack.provinces}
             self._events[key] = np.stack([by_province[region.province] for region in self.pack.regions], axis=1)
-        return np.asarray(self._events[key][int(np.searchsorted(self.weeks, monday))])
+        return np.asarray(self._events[key][(monday - self._first_monday) // 7])
 
     def view(self, period: Period) -> View:
         """What systems may read in a period, with all that they publish."""
@@ -403,12 +429,18 @@ class World:
         """The view with what systems publish, each seeing what those before it have."""
         published: dict[str, Floats] = {}
         view = replace(view, published=published)
-        for system in self.systems_on(view.day):
-            published.update(self._said(system, "publish", view))
+        for system in self._who_says("publish"):
+            published.update(self._said(system, "publish", view) or {})
         return view
 
-    def _said(self, system: System, what: str, view: View) -> Mapping[str, Floats]:
-        """What a system says, worked out anew only where something that it looks at has changed."""
+    def _who_says(self, what: str) -> list[System]:
+        """The systems that have something to say to a question."""
+        return [system for system in self.systems if getattr(system, what) is not nothing]
+
+    def _said(self, system: System, what: str, view: View) -> Mapping[str, Floats] | None:
+        """What a system says, worked out anew only where something that it looks at has changed; None: it is off."""
+        if not self.is_on(system.NAME, view.day):
+            return None
         key = (system.NAME, what, view.readers_known)
         if key not in self._unchanged:
             self._unchanged[key] = Unchanged(getattr(system, what))
@@ -480,16 +512,57 @@ class World:
 
         ``share[R, C]``: of those who come to the encounter of a contact, the share who meet it; ``finding`` by contact.
         """
-        enrolled = view.p.between("identity_register.enrolled", view.day)
-        group = {True: (0.0, enrolled, 1.0 - enrolled), False: (1.0, 0.0, 0.0)}
-        chains, contacts = self._weighing
+        weighed = self._in_groups(view, *self._weighed)
+        return on_average(weighed, len(self._weighing[0]), share, finding, found.decided, self._penalty)
+
+    def _thought_amounts(self, view: View, amounts: Floats, share: Floats, found: Enforcement) -> Floats:
+        """The amounts with which those reckon who think that no reader asks the register: other ones for false papers.
+
+        ``amounts``: those of who knows.
+        """
+        unknowing = self._unknowing(view)
+        for system in self._who_says("odds"):
+            if any(contact.papers in FALSE for contact in system.CONTACTS):
+                self._thought.take(system, self._said(system, "odds", unknowing))
+        weighed = self._in_groups(view, *self._weighed_false)
+        met, thought = share[:, self._false_papers], self._thought.all
+        of_false = np.unique(weighed.chain)
+        found_out = on_average(weighed, len(amounts), met, thought, found.decided, self._penalty)
+        amounts = amounts.copy()
+        amounts[of_false] = found_out[of_false]
+        return amounts
+
+    @cached_property
+    def _weighed(self) -> tuple[Weighed, NDArray[np.bool_]]:
+        """The contacts that travellers and smugglers weigh; and which of them tell apart who is enrolled."""
+        contacts = self._weighing[1]
+        return self._weighable(contacts, contacts)
+
+    @cached_property
+    def _weighed_false(self) -> tuple[Weighed, NDArray[np.bool_]]:
+        """Those of :attr:`_false_papers`, by their places there."""
+        return self._weighable(self._false_papers, range(len(self._false_papers)))
+
+    @cached_property
+    def _false_papers(self) -> list[int]:
+        """The contacts at which false papers are shown."""
+        return [c for c, contact in enumerate(self.contacts) if contact.papers in FALSE]
+
+    def _weighable(self, contacts: Sequence[int], places: Sequence[int]) -> tuple[Weighed, NDArray[np.bool_]]:
+        chains = self._weighing[0]
         weighed = Weighed(
-            contact=np.array(contacts),
-            chain=np.array([chains[self.contacts[c].chain] for c in contacts]),
+            contact=np.array(places, np.int64),
+            chain=np.array([chains[self.contacts[c].chain] for c in contacts], np.int64),
             case=self.layout.case_of[contacts].astype(np.int64),
-            group=np.array([group[self.contacts[c].by_enrolment] for c in contacts]),
+            group=np.empty((len(contacts), len(GROUPS))),
         )
-        return on_average(weighed, len(chains), share, finding, found.decided, self._penalty)
+        return weighed, np.array([self.contacts[c].by_enrolment for c in contacts], np.bool_)
+
+    def _in_groups(self, view: View, weighed: Weighed, apart: NDArray[np.bool_]) -> Weighed:
+        """The contacts with the shares of people whom they tell apart."""
+        enrolled = view.p.between("identity_register.enrolled", view.day)
+        group = np.where(apart[:, None], (0.0, enrolled, 1.0 - enrolled), (1.0, 0.0, 0.0))
+        return weighed._replace(group=group)
 
     def _costs(self, view: View, amounts: Floats, powered: Floats) -> Floats:
         """``[R, journeys, mode, X, (money, harm)]``, kg: what a journey would cost who gets through.
@@ -530,70 +603,77 @@ class World:
     @cached_property
     def _passes(self) -> dict[tuple[str, str], Floats]:
         """By encounter and line ``[A, place, R]``: how often one passes it on a journey, over all destinations."""
-        regions = len(self.pack.regions)
+        regions, province_of = len(self.pack.regions), self.network.province_of.tolist()
         found: dict[tuple[str, str], Floats] = {}
-        for origin in range(regions):
-            for destination in range(regions):
-                for a, act in enumerate(JOURNEYS):
-                    likely = self._destinations[origin, a, destination]
-                    for line in LINES:
-                        for step in self._steps(act, line, origin, destination):
-                            key = (step.encounter, line)
-                            passes = found.setdefault(key, np.zeros((len(JOURNEYS), regions, regions)))
-                            passes[a, step.place, origin] += likely * step.times
+        likely = self._destinations[:, : len(JOURNEYS)]
+        for line in LINES:
+            steps: dict[str, list[tuple[int, int, int, int]]] = {}
+            for (origin, a), (destination, b) in product(enumerate(province_of), repeat=2):
+                for step in (*self._along(line, a, b), Step("lead", origin, 1)):
+                    steps.setdefault(step.encounter, []).append((step.place, origin, destination, step.times))
+            for encounter, own in steps.items():
+                place, origins, destinations, times = np.array(own).T
+                found[encounter, line] = np.stack(
+                    [
+                        np.bincount(
+                            place * regions + origins, likely[origins, a, destinations] * times, regions * regions
+                        ).reshape(regions, regions)
+                        for a in range(len(JOURNEYS))
+                    ]
+                )
         return found
 
-    def _stays(self, view: View, amounts: Floats, costs: Floats, powered: Floats, market: Market) -> Floats:
-        """``[R, M, A, mode]``: share for whom an act is worth what papers, bribes and tolls would cost.
+    def _stays(self, view: View, amounts: Floats, worth: Floats, powered: Floats, market: Market) -> Floats:
+        """``[R, X, A, mode]``: share for whom an act is worth what papers, bribes and tolls would cost.
 
-        Travellers weigh the worth of a journey, smugglers what a load brings; of other acts no worth is known, and
-        nobody is kept from them by what they would cost.
+        ``worth`` as from :meth:`_worth`. Travellers weigh the worth of a journey, smugglers what a load brings; of
+        other acts no worth is known, and nobody is kept from them by what they would cost.
         """
-        standing = self._standing_of_temper
-        stays = np.ones((len(costs), len(standing), len(ACTS), len(MODES)))
-        stays[:, :, [ACTS.index(act) for act in JOURNEYS]] = np.moveaxis(self._worth(view.p, costs), -1, 1)[:, standing]
+        stays = np.ones((len(worth), len(STANDINGS), len(ACTS), len(MODES)))
+        stays[:, :, [ACTS.index(act) for act in JOURNEYS], :_TRAVELS] = np.moveaxis(worth, -1, 1)
         mode = MODES.index(MODE_OF["smuggling"])
         on = powered[:, self.axes.ways.index(MODES[mode])][:, None]
-        asked = np.zeros((len(costs), len(STANDINGS)))
+        asked = np.zeros((len(worth), len(STANDINGS)))
         for (_, act, _), number in self._weighing[0].items():
             if act == "smuggling":
                 asked += amounts[number, :, :, 0, 0] * (1.0 - on) + amounts[number, :, :, 1, 0] * on
-        stays[:, :, ACTS.index("smuggling"), mode] = worth_it(view.p, market, asked)[:, standing]
+        stays[:, :, ACTS.index("smuggling"), mode] = worth_it(view.p, market, asked)
         return stays
 
     def _worth(self, p: Parameters, costs: Floats) -> Floats:
-        """``[..., X]``: share of travellers to whom a journey is worth the money, and who can raise it."""
-        return value_of(p).over(costs[..., 0]) * means_of(p).over(costs[..., 0])
+        """``[R, journeys, mode, X]``: share of travellers to whom a journey is worth the money, and who can raise it.
 
-    def _shows(self, view: View, share: Floats, finding: Floats, found: Enforcement, costs: Floats,
+        Of the modes of journeys only.
+        """
+        kg = costs[:, :, :_TRAVELS, :, 0]
+        return value_of(p).over(kg) * means_of(p).over(kg)
+
+    def _shows(self, view: View, share: Floats, found: Enforcement, amounts: Floats, costs: Floats, worth: Floats,
                powered: Floats) -> Floats:  # fmt: skip
-        """``[R, M, line, papers]``: of journeys that would be made without a permit for nothing, those made with each.
+        """``[R, X, line, papers]``: of journeys that would be made without a permit for nothing, those made with each.
 
         Who does not know what the register can do reckons as if no reader asked it.
         """
-        shows = self._carried(view.p, costs)
+        shows = self._carried(view.p, costs, worth)
         if view.published.get("cards_read", np.zeros(1)).any():
-            unknowing, thought = self._unknowing(view), finding.copy()
-            for system in self.systems_on(view.day):
-                for contact in system.CONTACTS:
-                    if contact.papers in FALSE:
-                        of = self._said(system, "odds", unknowing)[contact.name]
-                        thought[:, self._contact_of[contact.name]] = of
-            blind = self._carried(view.p, self._costs(view, self._amounts(view, share, thought, found), powered))
+            thought = self._costs(view, self._thought_amounts(view, amounts, share, found), powered)
+            blind = self._carried(view.p, thought, self._worth(view.p, thought))
             knows = view.knows_register[:, None, None, None]
             shows = knows * shows + (1.0 - knows) * blind
-        return shows[:, self._standing_of_temper]
+        return shows
 
-    def _carried(self, p: Parameters, costs: Floats) -> Floats:
+    def _carried(self, p: Parameters, costs: Floats, worth: Floats) -> Floats:
         """``[R, X, line, papers]``: of journeys without a permit, those made with each paper at such costs."""
-        own = costs[:, JOURNEYS.index("journey_without_permit"), JOURNEY_MODES]  # [R, line, papers, X, 2]
-        worth, feared = (np.moveaxis(x, -1, 1) for x in (self._worth(p, own), own.sum(axis=-1)))
+        without = JOURNEYS.index("journey_without_permit")
+        feared = costs[:, without, JOURNEY_MODES].sum(axis=-1)  # [R, line, papers, X]
+        feared, worth = (np.moveaxis(x, -1, 1) for x in (feared, worth[:, without, JOURNEY_MODES]))
         return carried(wanted(p, feared), worth)
 
     @cached_property
-    def _standing_of_temper(self) -> NDArray[np.int64]:
-        """``[M]``."""
-        return np.repeat(np.arange(len(STANDINGS)), len(self.axes.tempers) // len(STANDINGS))
+    def _temper(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """``[M]``: standing, and whether of age (0) or not (1)."""
+        minor = np.array([temper.endswith("minor") for temper in self.axes.tempers], np.int64)
+        return np.repeat(np.arange(len(STANDINGS)), len(minor) // len(STANDINGS)), minor
 
     # -- odds
 
@@ -604,23 +684,29 @@ class World:
         view = replace(view, begun=begun, free=free, recorded=recorded)
         ceiling, pick, _ = self._occasions
         finding = self._findings(view)
+        to_be_found = self._found_thresholds(finding)
         share = self._shares_met(view)
         powered = self._powered(period)
         amounts = self._amounts(view, share, finding, found)
         costs = self._costs(view, amounts, powered)
-        stays = self._stays(view, amounts, costs, powered, learnt.market)
-        shows = self._shows(view, share, finding, found, costs, powered)
+        worth = self._worth(view.p, costs)
+        stays = self._stays(view, amounts, worth, powered, learnt.market)
+        shows = self._shows(view, share, found, amounts, costs, worth, powered)
+        # Tempers of like odds are worked out once.
+        standing, minor = self._temper
+        of_standing = cumulative(self._ways(period, learnt.travellers, stays, shows), "ways")
+        of_age = partial_sums(self._weekly(period, learnt.heard), "changes of mood")
         made = Odds(
             ceiling=ceiling,
             pick=pick,
             accept=self._accept(view.p, learnt.market),
-            way=cumulative(self._ways(period, learnt.travellers, stays, shows), "ways"),
+            way=of_standing.take(standing, axis=1),
             dest=self._dest,
             met=threshold(self._met(share), "contacts met"),
             powered=threshold(powered, "power"),
-            finding=cumulative(finding, "findings"),
-            verdict=cumulative(found.verdict, "verdicts"),
-            weekly=partial_sums(self._weekly(period, learnt.heard), "changes of mood"),
+            finding=to_be_found,
+            verdict=found.thresholds,
+            weekly=of_age.take(minor, axis=1),
         )
         check_odds(made, self.layout, self.axes)
         return made
@@ -672,7 +758,7 @@ class World:
 
     def _ways(self, period: Period, known: Experience, stays: Floats, shows: Floats) -> Floats:
         no_transport = np.stack([self._in_place("no_transport", period.monday, act) for act in ACTS], axis=1)
-        power = self.infrastructure.power.share[period.first : period.last, :, RAIL].mean(axis=0)
+        power = self.view(period).supply[:, RAIL]
         knows = caution.parts().knows[:: len(caution.TRAITS)]
         p = self.view(period).p
         kept = np.repeat(1.0 - caution.chilled(p)[None], len(power), axis=0)
@@ -715,11 +801,9 @@ class World:
 
     def _shares_met(self, view: View) -> Floats:
         """``[R, C]``: of those who come to an encounter, the share who meet each contact of its chain."""
-        share: dict[str, Floats] = {}
-        for system in self.systems_on(view.day):
-            share.update(self._said(system, "met", view))
-        nobody = np.zeros(view.places)
-        met = np.stack([share.get(contact.name, nobody) for contact in self.contacts], axis=1)
+        for system in self._who_says("met"):
+            self._shares.take(system, self._said(system, "met", view))
+        met = self._shares.all
         found, missed = met.copy(), 1.0 - met
         for own, before in self._in_chains[1:]:
             found[:, own] = missed[:, before] * met[:, own]
@@ -728,7 +812,7 @@ class World:
 
     def _powered(self, period: Period) -> Floats:
         """By rail a passenger is there when a train is; otherwise a place has power its share of the hours."""
-        usual = self.infrastructure.power.share[period.first : period.last].mean(axis=0)
+        usual = self.view(period).supply
         found = np.repeat(usual[:, :1], len(self.axes.ways), axis=1)
         for mode, use in _USE.items():
             found[:, self.axes.ways.index(mode)] = usual[:, use]
@@ -738,19 +822,19 @@ class World:
         return found
 
     def _findings(self, view: View) -> Floats:
-        """``[R, C, G, powered, found]``; InputError where what a system says does not add up."""
-        found = self._found.copy()
-        for system in self.systems:
-            said = self._said(system, "odds", view) if self.is_on(system.NAME, view.day) else None
-            if said is not self._odds_of.get(system.NAME):
-                # Nobody meets a system that is off.
-                for name in (contact.name for contact in system.CONTACTS):
-                    odds = _PASSED if said is None else said[name]
-                    self._check_sums(name, odds)
-                    found[:, self._contact_of[name]] = odds
-                self._odds_of[system.NAME] = said
-        self._found = found
-        return found
+        """``[R, C, G, powered, found]``; the same array at each call, with what is new in it."""
+        for system in self._who_says("odds"):
+            self._found.take(system, self._said(system, "odds", view))
+        return self._found.all
+
+    def _found_thresholds(self, finding: Floats) -> Thresholds:
+        """InputError, naming the contact, where what a system says does not add up."""
+        try:
+            return cumulative(finding, "findings")
+        except OddsError:
+            for c, contact in enumerate(self.contacts):
+                self._check_sums(contact.name, finding[:, c])
+            raise
 
     def _check_sums(self, name: str, odds: Floats) -> None:
         off = np.abs(odds.sum(axis=-1) - 1.0) > 1e-9
@@ -763,12 +847,13 @@ class World:
             )
 
     def _weekly(self, period: Period, heard: Heard) -> Floats:
+        """As :func:`caution.weekly`, for who is of age and who is not."""
         day, ahead = day_of(period.monday), day_of(period.monday + 7 * period.weeks)
         now = self.p.between("identity_register.enrolled", day)
         then = self.p.between("identity_register.enrolled", ahead)
         a_week = 1.0 - ((1.0 - max(then, now)) / (1.0 - now)) ** (1.0 / period.weeks) if now < 1.0 else 0.0
         around = caution.Surroundings(
-            enrolling=np.array([0.0 if temper.endswith("minor") else a_week for temper in self.axes.tempers]),
+            enrolling=np.array([a_week, 0.0]),
             cameras=bool((self.infrastructure.state[: period.last] != NOT_INSTALLED).any()),
             chronic=self.chronic,
             visible=self._visible(self.view(period)),
@@ -802,7 +887,7 @@ class World:
     def _unit_persons(self) -> float:
         """Mean persons of a neighbourhood unit."""
         households = (self.p.number("population.least_households") + self.p.number("population.most_households")) / 2
-        size = generator(self.pack).size
+        size = self.pack.generator.size
         return float(households * (size * np.arange(1, len(size) + 1)).sum())
 
     def gated(self, period: Period) -> Floats:
@@ -837,7 +922,7 @@ class World:
             )
         year = round(self.p.number("population.reference_year"))
         growth = self.pack.nation(year) / self.pack.nation(self.census_year)
-        made = generator(self.pack)
+        made = self.pack.generator
         # By persons: households are a little larger in some regions than in others, but are all drawn alike.
         members = float((made.size * np.arange(1, len(made.size) + 1)).sum())
         unit = members * (least + most) / 2
@@ -862,6 +947,25 @@ class World:
     def profile_shares(self) -> Floats:
         """``[R, P]``: what profiles the people of a region have."""
         return self.pack.profile_shares
+
+
+class _Gathered:
+    """What systems say of their contacts in one array ``[R, C, ...]``, in which only what is said anew is written."""
+
+    def __init__(self, names: Sequence[str], of_all: Floats, off: Floats | float) -> None:
+        """``off``: what holds at the contacts of a system that is off."""
+        self.all = of_all
+        self.all[:] = off
+        self._off = off
+        self._place = {name: c for c, name in enumerate(names)}
+        self._last: dict[str, Mapping[str, Floats] | None] = {}
+
+    def take(self, system: System, said: Mapping[str, Floats] | None) -> None:
+        """Write what a system says; None: it is off."""
+        if said is not self._last.get(system.NAME):
+            for name in (contact.name for contact in system.CONTACTS if contact.name in self._place):
+                self.all[:, self._place[name]] = self._off if said is None else said[name]
+            self._last[system.NAME] = said
 
 
 def _chains(encounter: str, act: str, mode: str) -> tuple[Chain, Chain]:

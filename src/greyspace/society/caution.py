@@ -7,6 +7,7 @@ can do comes from cases in the unit, from one's own, and slowly from hearsay. Ca
 the unit as well, by some, and do the same. A mood is (caution, knows); a status is (mood, enrolled or not).
 """
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -33,6 +34,7 @@ class Status(NamedTuple):
     enrolled: NDArray[np.int32]
 
 
+@cache
 def parts() -> Status:
     """Caution, knowing and enrolment of every status: three arrays ``[S]``.
 
@@ -41,7 +43,10 @@ def parts() -> Status:
     """
     status = np.arange(STATUSES, dtype=np.int32)
     mood = status // 2
-    return Status(mood // 2, mood % 2, 1 - status % 2)
+    found = Status(mood // 2, mood % 2, 1 - status % 2)
+    for part in found:
+        part.flags.writeable = False
+    return found
 
 
 def status(caution: NDArray[np.int32], knows: NDArray[np.int32], enrolled: NDArray[np.int32]) -> NDArray[np.int32]:

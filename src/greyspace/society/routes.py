@@ -192,6 +192,10 @@ class Network:
         if line not in LINES or (act == "journey_with_permit" and papers_of(mode) != "none"):
             return ()
         a, b = int(self.province_of[origin]), int(self.province_of[destination])
+        return (*self.along(line, a, b, p), Step("lead", origin, 1))
+
+    def along(self, line: str, a: int, b: int, p: Parameters) -> tuple[Step, ...]:
+        """What stands along a journey by rail or road from one province to another, there and back."""
         along = self.passed[a, b]
         if line == "rail":
             away = "gate_home" if a == b else "gate_away"
@@ -199,14 +203,12 @@ class Network:
                 Step("gate_home", self.town_of[a], 1),
                 *(Step("train_check", self.town_of[i], 2) for i in along),
                 Step(away, self.town_of[b], 1),
-                Step("lead", origin, 1),
             )
         km = self.straight_km[a, b] if a != b else p.number("routes.internal_km")
         posts = km * p.number("routes.detour_km_factor") * p.number("road_posts.posts_per_100km") / 100.0 / len(along)
         # Posts are whole: there and back together, at least one a province, so that short ways have posts as well.
         times = min(max(round(2.0 * posts), 1), _MOST_TIMES, _MOST_POSTS // len(along))
-        along_road = (Step("road_post", self.countryside_of[i], times) for i in along)
-        return (*self._approaches(along), *along_road, Step("lead", origin, 1))
+        return (*self._approaches(along), *(Step("road_post", self.countryside_of[i], times) for i in along))
 
     def _approaches(self, along: tuple[int, ...]) -> tuple[Step, ...]:
         """Roads into or out of the capital's province, there and back; who passes through comes in and goes out."""

@@ -101,7 +101,7 @@ class Lived:
 
     def acts(self, state: int) -> Floats:
         """``[A]``: acts that ended so."""
-        return np.sum([np.sum(got.modes, axis=0)[..., state].sum(axis=(0, 2)) for got in self.periods], axis=0)
+        return np.sum([got.acts[..., state].sum(axis=(0, 2)) for got in self.periods], axis=0)
 
     def met(self, *verdicts: str, seen: tuple[str, ...] = ("recorded", "unrecorded")) -> Floats:
         """``[A]``: contacts of each act that came to one of these verdicts."""
@@ -242,7 +242,7 @@ def _survival(bench: Bench) -> Gap:
 def _persons(bench: Bench) -> Gap:
     gaps = []
     for lived in bench.lived:
-        dead = sum(float(np.sum(got.held, axis=0)[..., -1].sum()) for got in lived.periods)
+        dead = sum(float(got.whole.held[..., -1].sum()) for got in lived.periods)
         there = float(np.asarray(lived.periods[-1].people, np.float64).sum())
         gaps.append(abs(there + dead - lived.began) / lived.began)
     return Gap(max(gaps), 1e-9, "persons there, and killed, less those at the beginning, as a share of these")
@@ -251,8 +251,8 @@ def _persons(bench: Bench) -> Gap:
 def _intents(bench: Bench) -> Gap:
     gaps = []
     for lived in bench.lived:
-        by_person = np.sum([np.sum(got.states, axis=0).sum(axis=1) for got in lived.periods], axis=0)
-        by_way = np.sum([np.sum(got.modes, axis=0).sum(axis=2) for got in lived.periods], axis=0)
+        by_person = np.sum([got.whole.states.sum(axis=1) for got in lived.periods], axis=0)
+        by_way = np.sum([got.acts.sum(axis=2) for got in lived.periods], axis=0)
         gaps.append(float(np.abs(by_person - by_way).max()) / float(by_person.sum()))
     return Gap(max(gaps), 1e-12, "largest gap in any region, act and state, as a share of all intents")
 

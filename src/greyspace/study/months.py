@@ -254,8 +254,8 @@ def _of_acts(world: World, odds: Odds, got: PeriodTallies) -> dict[Post, Floats]
     """
     owner = system_of(world)
     recorded = np.asarray(got.contacts, np.float64)[..., len(VERDICTS) :].sum(axis=(2, 3, 5)) * got.weight
-    come = _come_by(world, odds, np.sum(got.modes, axis=0)[..., PUNISHED:].sum(axis=-1))
-    begun = np.sum(got.states, axis=0)[..., PUNISHED:].sum(axis=-1).astype(np.float64)  # [R, P, A]
+    come = _come_by(world, odds, got.acts[..., PUNISHED:].sum(axis=-1))
+    begun = got.whole.states[..., PUNISHED:].sum(axis=-1).astype(np.float64)  # [R, P, A]
     each = np.divide(begun, begun.sum(axis=1, keepdims=True), out=np.zeros_like(begun), where=begun > 0)
     found: dict[Post, Floats] = {}
     for place, c, powered in np.argwhere(recorded > 0).tolist():

@@ -68,7 +68,7 @@ def price_list(pack: Pack, p: Parameters, day: date) -> PriceList:
     mean = np.divide(paid, chance, out=np.full(chance.shape, np.nan), where=chance > 0.0)
     gives = np.stack([_median(payers) for payers in rows])
     fixed = np.stack([price_for(post, rows[o].fine, least[o], gives[o]) for o in range(len(OFFENCES))])
-    has, spread = takings(post, deal, mix)
+    has, spread = takings(post, deal)
     short = _short(post.demand, has, spread)
     return PriceList(
         day=day,

@@ -28,7 +28,7 @@ from greyspace.errors import InputError
 from greyspace.evidence import Parameters
 from greyspace.figures import survey as of_survey
 from greyspace.simulate import Life, Plan, World
-from greyspace.simulate.measures import impressions
+from greyspace.simulate.measures import PeriodTallies, impressions
 from greyspace.simulate.world import Period, day_of
 from greyspace.society import attitudes, caution
 from greyspace.society.knowing import WEEKS_A_YEAR
@@ -198,7 +198,7 @@ def _moments(plan: Plan, threads: int, tell: Tell) -> tuple[Moment, Moment]:
         lately: deque[_Lately] = deque()
         for n, period in enumerate(periods):
             got = life.step(period, life.odds(period), lambda _: None)
-            lately.append(_Lately(period.weeks, *_events(life.world, got.states, got.modes)))
+            lately.append(_Lately(period.weeks, *_events(got)))
             while sum(each.weeks for each in lately) - lately[0].weeks >= WEEKS_A_YEAR:
                 lately.popleft()
             if n in (then, len(periods) - 1):
@@ -214,9 +214,9 @@ def _moments(plan: Plan, threads: int, tell: Tell) -> tuple[Moment, Moment]:
     return found[0], found[-1]
 
 
-def _events(world: World, states: list[NDArray[Any]], modes: list[NDArray[Any]]) -> tuple[Floats, Floats]:
+def _events(got: PeriodTallies) -> tuple[Floats, Floats]:
     """``[R, P]``: acts of a period that ended with a bribe or a toll, and journeys begun by rail."""
-    by_state, by_way = np.sum(states, axis=0).astype(np.float64), np.sum(modes, axis=0).astype(np.float64)
+    by_state, by_way = got.whole.states.astype(np.float64), got.whole.modes.astype(np.float64)
     paid = by_state[..., PAID].sum(axis=-1)
     rail = np.zeros_like(paid)
     ways = [len(WAYS_NOT_BEGUN) + mode for mode in JOURNEY_MODES[LINES.index("rail")]]

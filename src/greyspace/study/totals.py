@@ -1,5 +1,6 @@
 """What one history comes to: sums small enough to keep of thousands of histories, from which every quantity is read."""
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,7 @@ from greyspace.simulate.measures import (
     VENDOR_MEASURES,
     PeriodTallies,
     Recorder,
+    together,
 )
 from greyspace.simulate.world import Period
 from greyspace.society import caution
@@ -132,8 +134,13 @@ def of_spans(life: Life, spans: Sequence[Span]) -> Totals:
     recorder, sums = Recorder(world), [_Sums(span) for span in spans]
     for period in world.periods:
         got = life.step(period, life.odds(period), lambda _: None)
-        for i, monday in enumerate(world.weeks[period.first : period.last]):
-            recorder.week(int(monday), got.weight, got.states[i], got.modes[i], got.held[i])
+        mondays = world.weeks[period.first : period.last]
+        # Weeks that lie in the same spans are taken as one: their sums are all that is asked of them.
+        inside = np.stack([_within(mondays, *span) for span in spans])
+        begin = [0, *(np.flatnonzero((inside[:, 1:] != inside[:, :-1]).any(axis=0)) + 1), len(mondays)]
+        for i, end in itertools.pairwise(begin):
+            whole = end - i == len(mondays)
+            recorder.week(int(mondays[i]), got.weight, got.whole if whole else together(got.weeks[i:end]))
         recorder.period(period, int(world.weeks[period.last - 1]), got)
         taken = recorder.taken()
         for of in sums:
@@ -173,14 +180,17 @@ class _Sums:
         """Add what a period came to, and what a recorder had ``taken`` down of it."""
         weeks = period.weeks
         if self._first <= period.monday <= self._last:
-            self.paid = self.paid + np.sum(got.states, axis=0)[..., PAID].sum(axis=-1)
+            self.paid = self.paid + got.whole.states[..., PAID].sum(axis=-1)
             self.weeks = self.weeks + got.people.sum(axis=-1) * float(weeks)
         for name, blocks in taken.items():
             for block in (block for day, block in blocks if self._first <= day <= self._last):
                 if name in _ONE_BY_ONE:
                     self._blocks[name].append(block)
                     continue
-                self._total[name] = self._total[name] + block if name in self._total else block
+                if name in self._total:
+                    self._total[name] += block
+                else:
+                    self._total[name] = block.copy()
                 if name in _MEANS:
                     weight, mean = self._mean.get(name, (0.0, 0.0))
                     self._mean[name] = weight + weeks, mean + weeks * block

@@ -19,7 +19,7 @@ from greyspace.systems import (
     train_checks,
     workplace_cameras,
 )
-from greyspace.systems.shape import GROUPS, RECORD_KINDS, Chain, Contact, Record, System, View
+from greyspace.systems.shape import GROUPS, RECORD_KINDS, Chain, Contact, Record, System, View, nothing
 
 SYSTEMS: tuple[System, ...] = (
     enforcer_cameras,
@@ -41,4 +41,4 @@ SYSTEMS: tuple[System, ...] = (
     analysis,
 )
 
-__all__ = ["GROUPS", "RECORD_KINDS", "SYSTEMS", "Chain", "Contact", "Record", "System", "View"]
+__all__ = ["GROUPS", "RECORD_KINDS", "SYSTEMS", "Chain", "Contact", "Record", "System", "View", "nothing"]

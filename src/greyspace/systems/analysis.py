@@ -55,6 +55,11 @@ CONTACTS = (
 )
 RECORDS = (Record("what was put together about a person", "name", "analysts, police, state security"),)
 
+_LEADS_TO = [(c.name, ACTS.index(c.act), SOURCES.index(c.name.partition("_")[0])) for c in CONTACTS]
+"""Each contact with the act and the source of its leads."""
+
+_TELLS_OF = {kind: np.array([act in acts for act in ACTS]) for kind, acts in FOOTPRINTS.items()}
+
 _PROVED = ("journey_without_permit", "traffic_offence")
 _MONTHS = 12.0
 
@@ -68,9 +73,11 @@ def leads(view: View) -> Floats:
     """``[place, A, source]``: leads a month on each act, no more in all than there is capacity for."""
     p = view.p
     joinable = np.array([p.number(f"analysis.joinable_{kind}") for kind in RECORD_KINDS])
-    records = np.broadcast_to((view.recorded * joinable).sum(axis=-1), (view.places, len(ACTS)))
-    used = p.number("analysis.reviewed_share", view.day) * p.number("analysis.hit_rate")
-    could = np.stack([records, view.free * _told(view)], axis=-1) * used * ~SANCTIONED[:, None]
+    could = np.empty((view.places, len(ACTS), len(SOURCES)))
+    could[..., SOURCES.index("lead")] = (view.recorded * joinable).sum(axis=-1)
+    could[..., SOURCES.index("footprint")] = view.free * _told(view)
+    could *= p.number("analysis.reviewed_share", view.day) * p.number("analysis.hit_rate")
+    could *= ~SANCTIONED[:, None]
     a_year = p.between("analysis.capacity", view.day) * p.number("analysis.capacity_factor") / 1000.0
     most = (a_year / _MONTHS * view.country.residents(view.day.year))[:, None, None]
     total = could.sum(axis=(1, 2), keepdims=True)
@@ -80,10 +87,9 @@ def leads(view: View) -> Floats:
 def met(view: View) -> dict[str, Floats]:
     """The chance that a lead falls on an act: leads on such acts for each that was begun."""
     lead = leads(view)
-    begun = np.broadcast_to(view.begun[..., None], lead.shape)
+    begun = view.begun[..., None]
     chance = np.divide(np.minimum(lead, begun), begun, out=np.zeros_like(lead), where=begun > 0)
-    source = [SOURCES.index(contact.name.partition("_")[0]) for contact in CONTACTS]
-    return {contact.name: chance[:, ACTS.index(contact.act), s] for contact, s in zip(CONTACTS, source, strict=True)}
+    return {contact: chance[:, act, source] for contact, act, source in _LEADS_TO}
 
 
 def odds(view: View) -> dict[str, Floats]:
@@ -104,11 +110,9 @@ def _told(view: View) -> Floats:
     """``[place, A]``: ordinary records of an act that tell of it and can be put to a person, as today's uptake is."""
     tells = view.p.number("analysis.footprint_tells") * view.careless
     told = np.zeros((view.places, len(ACTS)))
-    for kind, acts in FOOTPRINTS.items():
-        of_a_day = view.published.get(f"day_{kind}", np.zeros(view.places))
-        told[:, [act in acts for act in ACTS]] += (of_a_day * view.p.number(f"analysis.joinable_{kind}") * tells)[
-            :, None
-        ]
+    for kind, acts in _TELLS_OF.items():
+        of_a_day = view.published.get(f"day_{kind}", 0.0)
+        told += (of_a_day * view.p.number(f"analysis.joinable_{kind}") * tells)[:, None] * acts
     return told
 
 

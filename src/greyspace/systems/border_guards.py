@@ -14,8 +14,6 @@ Parameters: border_video.patrol_detection, patrol_factor, guard_bribe, guard_bri
 where verdicts read them).
 """
 
-import numpy as np
-
 from greyspace.country import Pack
 from greyspace.evidence import Parameters
 from greyspace.infrastructure import Site
@@ -47,8 +45,7 @@ def met(view: View) -> dict[str, Floats]:
     takes = p.number("border_video.guard_bribe_factor") * p.number("border_video.guard_bribe", view.day)
     first = meets * min(takes, 1.0)
     then = (meets - first) / (1.0 - first) if first < 1.0 else 0.0
-    border = np.array([float(region.borders_china) for region in view.country.regions])
-    share = {"border": first * border, "security": then * border}
+    share = {"border": view.at_the_border(first, 0.0), "security": view.at_the_border(then, 0.0)}
     return {contact.name: share[contact.officer] for contact in CONTACTS}
 
 

@@ -40,7 +40,7 @@ def met(view: View) -> dict[str, Floats]:
     """
     lit = border_hours.lit(view.p, view.day)
     chosen = lit * (1.0 - view.p.number("border_video.shift") * (1.0 - lit))
-    return {contact.name: _at_the_border(view, _covered(view) * chosen, 0.0) for contact in CONTACTS}
+    return {contact.name: view.at_the_border(_covered(view) * chosen, 0.0) for contact in CONTACTS}
 
 
 def odds(view: View) -> dict[str, Floats]:
@@ -55,16 +55,12 @@ def odds(view: View) -> dict[str, Floats]:
 
 def coverage(view: View) -> dict[str, Floats]:
     """Of the border, what is in view of a camera that runs, over the hours."""
-    return {"border": _at_the_border(view, _covered(view) * border_hours.lit(view.p, view.day), np.nan)}
+    return {"border": view.at_the_border(_covered(view) * border_hours.lit(view.p, view.day), np.nan)}
 
 
 def _covered(view: View) -> float:
     share = view.p.number("border_video.covered_factor") * view.p.between("border_video.covered", view.day)
     return min(share, 1.0)
-
-
-def _at_the_border(view: View, share: float, elsewhere: float) -> Floats:
-    return np.array([share if region.borders_china else elsewhere for region in view.country.regions])
 
 
 publish = routine = nothing

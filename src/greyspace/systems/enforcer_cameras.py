@@ -35,7 +35,12 @@ def publish(view: View) -> dict[str, Floats]:
     not what the camera has: a post, a market, an office and the border have supply their share of the hours, and a
     train that runs has its own.
     """
-    covered = {where: _covered(view, where) for where in ("station", "train", "road", "market", "office", "border")}
+    factor, live = view.p.number("enforcer_cameras.covered_factor"), view.p.number("enforcer_cameras.live_share")
+    # Share of the encounters there in view of a camera that is not dead.
+    covered = {
+        where: live * min(factor * view.p.between(f"enforcer_cameras.covered_{where}", view.day), 1.0)
+        for where in ("station", "train", "road", "market", "office", "border")
+    }
     station = np.full(view.places, covered["station"])
     if view.p.number("enforcer_cameras.at_gates"):
         devices = gate_programme.devices(view)
@@ -54,17 +59,9 @@ def publish(view: View) -> dict[str, Floats]:
     }
 
 
-def _covered(view: View, where: str) -> float:
-    """Share of the encounters there in view of a camera that is not dead."""
-    share = view.p.number("enforcer_cameras.covered_factor") * view.p.between(
-        f"enforcer_cameras.covered_{where}", view.day
-    )
-    return view.p.number("enforcer_cameras.live_share") * min(share, 1.0)
-
-
 def _alike(share: Floats) -> Floats:
     """The same whether or not the person who acts has power."""
-    return share[:, None] * np.ones(2)
+    return np.repeat(share[:, None], 2, axis=1)
 
 
 met = odds = routine = coverage = nothing

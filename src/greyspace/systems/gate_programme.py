@@ -88,7 +88,7 @@ class Devices(NamedTuple):
 
 def devices(view: View) -> Devices:
     """The equipped stations, and whether they work in the weeks of a period."""
-    size = {station.station: station.size for station in view.country.stations}
+    size = view.country.station_sizes
     share, sites = _traffic(view), view.infrastructure.sites
     own = [i for i, site in enumerate(sites) if site.id in size]
     return Devices(
@@ -103,8 +103,7 @@ def _traffic(view: View) -> dict[tuple[str, str], float]:
     """By province and size, the share of the province's rail departures at each station; minor ones share the rest."""
     big = {size: view.p.number(f"station_gates.traffic_share_{size}") for size in ("hub", "main")}
     found: dict[tuple[str, str], float] = {}
-    for province in view.country.provinces:
-        sizes = [size for _, size in {(s.station, s.size) for s in view.country.stations if s.province == province}]
+    for province, sizes in view.country.stations_of.items():
         rest = max(1.0 - sum(big[size] * sizes.count(size) for size in big), 0.0)
         found |= {(province, size): big[size] for size in big}
         found[province, "minor"] = rest / max(sizes.count("minor"), 1)

@@ -90,7 +90,7 @@ def _followed(view: View, act: str) -> Floats:
 
 def _share(view: View) -> Floats:
     """``[place]``: share of people who belong to the network."""
-    p, regions = view.p, view.country.regions
+    p = view.p
     units = _persons_a_unit(view)
     leaders = p.number("human_network.leaders_a_unit")
     informants = {
@@ -98,7 +98,7 @@ def _share(view: View) -> Floats:
         * p.between(f"human_network.informants_a_unit_{where}", view.day)
         for where in ("border", "elsewhere")
     }
-    of_unit = np.array([leaders + informants["border" if region.borders_china else "elsewhere"] for region in regions])
+    of_unit = leaders + view.at_the_border(informants["border"], informants["elsewhere"])
     patrols, security = headcounts.police(view.country, p), headcounts.state_security(view.country, p)
     per_1000 = p.number("human_network.administrators") + patrols + security
     return np.minimum(of_unit / units + per_1000 / 1000.0, 1.0)

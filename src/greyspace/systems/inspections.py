@@ -14,6 +14,7 @@ import numpy as np
 from greyspace.country import Pack
 from greyspace.evidence import Parameters
 from greyspace.infrastructure import Site
+from greyspace.systems.phones import owning
 from greyspace.systems.shape import Contact, Floats, Record, View, add, nothing, officer_at_home
 
 NAME = "inspections"
@@ -65,21 +66,15 @@ def met(view: View) -> dict[str, Floats]:
 
     A search of a telephone on which there is nothing of the act does not meet it.
     """
-    p, regions = view.p, view.country.regions
-    of_class = {
-        search: {where: p.number(f"inspections.{search}es_{where}") for where in ("capital", "urban", "rural")}
-        for search in ("person_search", "phone_search")
-    }
-    a_year = {search: np.empty(view.places) for search in SEARCHES}
-    for i, region in enumerate(regions):
-        near = region.borders_china
-        at_home = p.number("inspections.home_checks_border_factor") if near else 1.0
-        in_street = p.number("inspections.searches_border_factor") if near else 1.0
-        a_year["home_check"][i] = at_home * p.number("inspections.home_night_checks")
-        for search, number in of_class.items():
-            a_year[search][i] = in_street * number[region.settlement_class]
+    p = view.p
+    at_home = view.at_the_border(p.number("inspections.home_checks_border_factor"), 1.0)
+    in_street = view.at_the_border(p.number("inspections.searches_border_factor"), 1.0)
+    a_year = {"home_check": at_home * p.number("inspections.home_night_checks")}
+    for search in ("person_search", "phone_search"):
+        of_class = {where: p.number(f"inspections.{search}es_{where}") for where in ("capital", "urban", "rural")}
+        a_year[search] = in_street * view.by_settlement(**of_class)
     a_day = {search: np.minimum(number / _DAYS_A_YEAR, 1.0) for search, number in a_year.items()}
-    a_day["phone_search"] *= _owners(view) * view.careless
+    a_day["phone_search"] *= owning(view) * view.careless
     return {contact.name: a_day[contact.encounter] for contact in CONTACTS}
 
 
@@ -96,18 +91,3 @@ def odds(view: View) -> dict[str, Floats]:
 
 
 routine = coverage = nothing
-
-
-def _owners(view: View) -> Floats:
-    """``[place]``: share of people with a telephone of their own."""
-    factor = view.p.number("phones.owned_factor")
-    owned = {
-        where: min(factor * view.p.between(f"phones.owned_{where}", view.day), 1.0)
-        for where in ("capital", "border", "other")
-    }
-    return np.array(
-        [
-            owned["capital" if region.capital else "border" if region.borders_china else "other"]
-            for region in view.country.regions
-        ]
-    )

@@ -31,33 +31,33 @@ def sites(country: Pack, p: Parameters) -> tuple[Site, ...]:
 
 def publish(view: View) -> dict[str, Floats]:
     """``owning``: share of adults with a telephone; ``day_phone``: who leave a place with the operator on a day."""
-    owning = _owning(view)
-    return {"owning": owning, "day_phone": owning * view.p.number("phones.days_with_record")}
+    owned = owning(view)
+    return {"owning": owned, "day_phone": owned * view.p.number("phones.days_with_record")}
 
 
 def routine(view: View) -> dict[str, Floats]:
     """Person-days with a place, and with a picture of the screen."""
     p = view.p
     adults = view.people.sum(axis=1) - view.persons("pupil")
-    used = adults * _owning(view) * p.number("phones.days_with_record") * MONTH_DAYS
+    used = adults * owning(view) * p.number("phones.days_with_record") * MONTH_DAYS
     kept = min(p.number("phones.screen_log_factor") * p.between("phones.screen_log_share", view.day), 1.0)
     return {"phone": used, "screen": used * p.between("phones.smartphone_share", view.day) * kept}
 
 
 def coverage(view: View) -> dict[str, Floats]:
     """Of adults, those with a telephone of their own."""
-    return {"owners": _owning(view)}
+    return {"owners": owning(view)}
 
 
-def _owning(view: View) -> Floats:
-    """``[place]``: share of adults."""
+def owning(view: View) -> Floats:
+    """``[place]``: share of adults with a telephone of their own."""
     factor = view.p.number("phones.owned_factor")
     share = {
         where: min(factor * view.p.between(f"phones.owned_{where}", view.day), 1.0)
         for where in ("capital", "border", "other")
     }
-    regions = view.country.regions
-    return np.array([share["capital" if r.capital else "border" if r.borders_china else "other"] for r in regions])
+    found = view.at_the_border(share["border"], share["other"])
+    return np.where(view.country.in_the_capital, share["capital"], found)
 
 
 met = odds = nothing

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache, cached_property
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from greyspace.contract import FINDINGS, FOUND
-from greyspace.country import ACTS, Pack
+from greyspace.country import ACTS, PROFILES, Pack
 from greyspace.evidence import Parameters
 from greyspace.infrastructure import Infrastructure, Site
 from greyspace.society.acts import FALSE_PAPERS, OFFENCE
@@ -106,18 +107,23 @@ class View:
         """Zeros ``[place, group, powered, found]`` for one contact's odds, in the order of ``FOUND``."""
         return np.zeros((self.places, len(GROUPS), 2, len(FOUND)))
 
-    @property
+    @cached_property
     def people(self) -> Floats:
         """``[place, profile]``: persons of the nation in the year."""
         return self.country.residents(self.day.year)[:, None] * self.country.profile_shares
 
     def persons(self, *roles: str) -> Floats:
         """``[place]``: persons of the nation in these roles."""
-        return self.people[:, [who.role in roles for who in self.country.profiles]].sum(axis=1)
+        return self.people[:, of_roles(*roles)].sum(axis=1)
 
     def supplied(self, use: int) -> Floats:
         """``[place]``: share of the period's hours in which a use of electricity has supply."""
-        return np.asarray(self.infrastructure.power.share[self.first : self.last, :, use].mean(axis=0))
+        return self.supply[:, use]
+
+    @cached_property
+    def supply(self) -> Floats:
+        """``[place, use]``: the same of all uses."""
+        return np.asarray(self.infrastructure.power.share[self.first : self.last].mean(axis=0))
 
     @property
     def careless(self) -> Floats:
@@ -129,8 +135,11 @@ class View:
 
     def by_settlement(self, capital: float, urban: float, rural: float) -> Floats:
         """``[place]``: what holds in the towns of the capital, in other towns, and in the countryside."""
-        of = {"capital": capital, "urban": urban, "rural": rural}
-        return np.array([of[region.settlement_class] for region in self.country.regions])
+        return np.array([capital, urban, rural])[self.country.settlement_classes]
+
+    def at_the_border(self, border: float, elsewhere: float) -> Floats:
+        """``[place]``: what holds where one can cross to China, and elsewhere."""
+        return np.where(self.country.at_the_border, border, elsewhere)
 
 
 class System(Protocol):
@@ -156,6 +165,12 @@ class System(Protocol):
     def coverage(self) -> Callable[[View], dict[str, Floats]]: ...  # by whom or what: share [place], NaN without any
 
 
+@cache
+def of_roles(*roles: str) -> NDArray[np.bool_]:
+    """``[profile]``: who has one of these roles."""
+    return np.array([who.role in roles for who in PROFILES])
+
+
 def nothing(view: View) -> dict[str, Floats]:
     """What a system has to say where a question does not touch it: whom it meets, what it keeps, whom it covers."""
     return {}
@@ -176,10 +191,10 @@ def add(odds: Floats, findings: Mapping[str, Floats | float], recorded: Floats |
     Each chance has the shape of ``odds`` without its last axis, or broadcasts to it. What an officer then makes of whom
     he has found is not a system's to say.
     """
-    always, never = (isinstance(recorded, float) and recorded == share for share in (1.0, 0.0))
+    alike = isinstance(recorded, float)
     for finding, chance in findings.items():
         place = FINDINGS.index(finding)
-        if not never:
-            odds[..., place + len(FINDINGS)] += np.asarray(chance) * recorded
-        if not always:
-            odds[..., place] += np.asarray(chance) * (1.0 - np.asarray(recorded))
+        if not (alike and recorded == 0.0):
+            odds[..., place + len(FINDINGS)] += chance * recorded
+        if not (alike and recorded == 1.0):
+            odds[..., place] += chance * (1.0 - recorded)

@@ -15,7 +15,7 @@ import numpy as np
 from greyspace.infrastructure import NOT_INSTALLED, RAIL
 from greyspace.society.papers import FALSE, PAPERS
 from greyspace.systems import gate_programme
-from greyspace.systems.false_papers import inspected
+from greyspace.systems.false_papers import inspect
 from greyspace.systems.shape import GROUPS, Contact, Floats, Record, View, add, nothing
 
 NAME = "station_gates"
@@ -39,6 +39,17 @@ CONTACTS = tuple(
     for state in ("live", "idle")
 )
 RECORDS = (Record("face, station and time of each match", "face", "station, or central register where linked"),)
+
+OWN = tuple(
+    f"station_gates.{name}"
+    for name in (
+        *("sites_", "further_share", "traffic_share_", "gallery"),
+        *("match_unmasked", "match_masked", "capture_failure_masked", "false_match"),
+    )
+)
+"""How ids begin of parameters that make no difference where no gate is installed yet: what reads them, or what hangs on
+those who do, is asked of gates alone.
+"""
 
 _ENROLLED = GROUPS.index("enrolled")
 
@@ -72,18 +83,20 @@ def met(view: View) -> dict[str, Floats]:
 
 def odds(view: View) -> dict[str, Floats]:
     """By enrolment and power; without power, and at idle gates, inspection by hand."""
-    found = {}
-    nobody_looks, unknown, match = _nobody_looks(view), np.zeros(view.places), _match(view)
+    found, match = {}, _match(view)
+    matched = {whose: np.zeros((view.places, len(GROUPS))) for whose in ("home", "away")}
+    for whose, of_all in matched.items():
+        of_all[:, _ENROLLED] = view.published.get(f"known_{whose}", 0.0) * match
     for contact in CONTACTS:
         _, whose, state, papers = contact.name.split("_")
-        by_hand = view.published.get(f"manual_{papers}", nobody_looks)
-        if state == "idle":
+        by_hand = view.published.get(f"manual_{papers}")
+        if by_hand is None:
+            by_hand = _nobody_looks(view)
+        if state == "live":
+            found[contact.name] = by_hand.copy()
+            _live(view, matched[whose], papers, found[contact.name][:, :, 1])
+        else:
             found[contact.name] = by_hand
-            continue
-        matched = np.zeros((view.places, len(GROUPS), 1))
-        matched[:, _ENROLLED, 0] = view.published.get(f"known_{whose}", unknown) * match
-        live = _with_permit(view, matched) if papers == "permit" else _without_permit(view, matched, papers)
-        found[contact.name] = np.stack([by_hand[..., 0, :], live[..., 1, :]], axis=-2)
     return found
 
 
@@ -111,31 +124,29 @@ def _match(view: View) -> Floats:
     return view.masked * masked + (1.0 - view.masked) * p.number("station_gates.match_unmasked")
 
 
-def _with_permit(view: View, matched: Floats) -> Floats:
-    """Matched: let pass, on record. Not matched: in the hands of the exception desk."""
-    found = view.empty()
-    add(found, {"passed": matched}, 1.0)
-    add(found, {"stopped": 1.0 - matched}, view.p.number("station_gates.log_share"))
-    return found
+def _live(view: View, matched: Floats, papers: str, found: Floats) -> None:
+    """Fill the odds ``[place, group, found]`` at a gate that works.
 
-
-def _without_permit(view: View, matched: Floats, papers: str) -> Floats:
-    """Taken for the holder of a permit: let pass. Matched: caught, on record. Else the desk, where an officer looks.
-
-    Who is not found out there is treated like everybody whom the gate did not match.
+    Who has a permit and is matched is let pass, on record; who is not is in the hands of the exception desk. Without a
+    permit: taken for the holder of one, and let pass; or matched, so caught and on record; or else before the desk,
+    where an officer looks. Who is not found out there is treated like everybody whom the gate did not match.
     """
-    found = view.empty()
+    found[:] = 0.0
+    log = view.p.number("station_gates.log_share")
+    if papers == "permit":
+        add(found, {"passed": matched}, 1.0)
+        add(found, {"stopped": 1.0 - matched}, log)
+        return
     mistaken = view.p.number("station_gates.false_match")
-    add(found, {"passed": mistaken}, 1.0)
     caught = (1.0 - mistaken) * matched
     desk = 1.0 - mistaken - caught
     noticed = 1.0 - view.p.number("station_gates.manual_miss")
-    add(found, {"on_record": caught}, 1.0)
-    log = view.p.number("station_gates.log_share")
+    add(found, {"passed": mistaken, "on_record": caught}, 1.0)
     if papers in FALSE:
-        return found + inspected(view, papers, noticed, log, "stopped", desk)
-    add(found, {"caught": desk * noticed, "stopped": desk * (1.0 - noticed)}, log)
-    return found
+        read = np.asarray(view.published.get("cards_read", np.zeros(view.places)))[:, None]
+        inspect(view, papers, noticed, log, "stopped", read, desk, found)
+    else:
+        add(found, {"caught": desk * noticed, "stopped": desk * (1.0 - noticed)}, log)
 
 
 def entrance(contact: str, powered: bool) -> tuple[str, str] | None:

@@ -30,7 +30,9 @@ def sites(country: Pack, p: Parameters) -> tuple[Site, ...]:
 
 def publish(view: View) -> dict[str, Floats]:
     """``manual_permit`` and ``manual_<papers>``: the odds of an inspection by hand, for gates that fall back on it."""
-    return {f"manual_{shown}": table for shown, table in _inspections(view).items()}
+    log, noticed = view.p.number("station_gates.log_share"), 1.0 - view.p.number("station_gates.manual_miss")
+    false = {f"manual_{papers}": inspected(view, papers, noticed, log, "looked_over") for papers in FALSE}
+    return {"manual_permit": _with_permit(view), "manual_none": _without_permit(view), **false}
 
 
 def met(view: View) -> dict[str, Floats]:
@@ -39,19 +41,11 @@ def met(view: View) -> dict[str, Floats]:
 
 
 def odds(view: View) -> dict[str, Floats]:
-    """The same inspection at every station."""
-    made = _inspections(view)
-    return {contact.name: made[contact.papers or "permit"] for contact in CONTACTS}
+    """The same inspection at every station, as published."""
+    return {contact.name: view.published[f"manual_{contact.papers or 'permit'}"] for contact in CONTACTS}
 
 
 routine = coverage = nothing
-
-
-def _inspections(view: View) -> dict[str, Floats]:
-    """By what is shown: a permit, or something else."""
-    log, noticed = view.p.number("station_gates.log_share"), 1.0 - view.p.number("station_gates.manual_miss")
-    false = {papers: inspected(view, papers, noticed, log, "looked_over") for papers in FALSE}
-    return {"permit": _with_permit(view), "none": _without_permit(view), **false}
 
 
 def _with_permit(view: View) -> Floats:

@@ -13,10 +13,10 @@ access_control_share, detection_absence, detection_theft, theft_at_work, attenda
 
 import numpy as np
 
-from greyspace.country import Pack
+from greyspace.country import PROFILES, Pack
 from greyspace.evidence import Parameters
 from greyspace.infrastructure import INDUSTRY, Site
-from greyspace.systems.shape import MONTH_DAYS, Contact, Floats, Record, View, add
+from greyspace.systems.shape import MONTH_DAYS, Contact, Floats, Record, View, add, of_roles
 
 NAME = "workplace_cameras"
 _ABSENCE = Contact("workplace_camera_absence", "workplace", "absence", "workplace", device=True, record="workplace")
@@ -98,11 +98,10 @@ def _filmed(view: View) -> dict[str, Floats]:
 
 def _in_view(view: View, act: str) -> Floats:
     """``[place]``: of those who would do an act from their workplace, the share whose workplace is in view."""
-    roles = [who.role for who in view.country.profiles]
-    employed = np.array([role in (*_SECTOR, "farmer") for role in roles])
-    of_role = {role: _covered(view, sector) for role, sector in _SECTOR.items()}
-    covered = np.array([of_role.get(role, 0.0) for role in roles])
-    acting = view.people * view.country.rates.get(act, 0.0) * employed
+    covered = np.zeros(len(PROFILES))
+    for role, sector in _SECTOR.items():
+        covered[of_roles(role)] = _covered(view, sector)
+    acting = view.people * view.country.rates.get(act, 0.0) * of_roles(*_SECTOR, "farmer")
     total = acting.sum(axis=1)
     return np.divide((acting * covered).sum(axis=1), total, out=np.zeros_like(total), where=total > 0)
 
