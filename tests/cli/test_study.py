@@ -72,13 +72,20 @@ def scheduler(tmp_path):
             process.wait()
 
 
-def test_a_study_goes_on_whatever_stopped_it_and_ends_with_the_same_bytes(driver, tmp_path, scheduler):
+def test_a_study_goes_on_whatever_stopped_it_and_ends_with_the_same_bytes(
+    driver, greyspace, refused, tmp_path, scheduler
+):
     """Killed, stopped, left by its cluster, on a full disk, and at last with a worker that is killed."""
     (tmp_path / "two.yaml").write_text(FILE)
 
     killed = driver(KILLED, "study", "two.yaml", "--threads", "1")
     assert killed.returncode == -signal.SIGKILL
     assert killed.stderr.startswith("6 of 6 runs will be lived on 1 core; about ")
+    begun = listed(greyspace)
+    assert begun[1:6] == ["two", "springs", "in", "Toyland", "1"]
+    assert begun[6:9] == ["of", "6", "partial"]
+    assert greyspace("show", begun[0]).stdout.endswith("\nIt goes on with: greyspace study two.yaml\n")
+    refused(greyspace("sql", begun[0], "select 1"), "is not finished: it goes on with 'greyspace study two.yaml'")
 
     stopped = driver(STOPPED, "study", "two.yaml", "--threads", "1", "--quiet")
     assert (stopped.returncode, stopped.stdout) == (130, "")
@@ -110,6 +117,7 @@ def test_a_study_goes_on_whatever_stopped_it_and_ends_with_the_same_bytes(driver
     assert bytes_of(tmp_path / "results") == untouched(tmp_path / "two.yaml", tmp_path / "alone")
 
     told = json.loads(last.stdout)
+    kept_is_listed_told_and_asked(greyspace, refused, told)
     assert told["runs"] == 6
     assert {row["measure"] for row in told["quantiles"]} == {"leads"}
     (study,) = (path for path in (tmp_path / "results" / "studies").iterdir() if path.name == told["study"])
@@ -119,10 +127,39 @@ def test_a_study_goes_on_whatever_stopped_it_and_ends_with_the_same_bytes(driver
     assert not (study / "pieces").exists()
 
 
+def listed(greyspace):
+    """The words of the one study that `greyspace runs` lists."""
+    said = greyspace("runs")
+    assert said.returncode == 0, said.stderr
+    heads, line = said.stdout.splitlines()
+    assert heads.split()[:2] == ["study", "name"]
+    return line.split()
+
+
+def kept_is_listed_told_and_asked(greyspace, refused, told):
+    """What is said of a finished study, against what ``--json`` told of it."""
+    finished = listed(greyspace)
+    assert told["study"].startswith(finished[0])
+    assert finished[5:9] == ["6", "of", "6", "complete"]
+    shown = greyspace("show", finished[0]).stdout
+    assert told["content_digest"] in shown
+    last = next(row for row in told["quantiles"] if row["scenario"] == "no-gates" and row["over"] == "draws")
+    numbers = [last["own"], last["p50"], last["p10"], last["p90"]]
+    assert ["no-gates", *(f"{number:.4g}" for number in numbers)] in [line.split() for line in shown.splitlines()]
+
+    asked = "select 1e5 * sum(leads) / sum(person_years) from yearly join runs using (run) where run_id = '{}'"
+    run_id = json.loads(greyspace("sql", finished[0], "select run_id from runs where run = 1", "--json").stdout)
+    (row,) = json.loads(greyspace("sql", finished[0], asked.format(run_id[0]["run_id"]), "--json").stdout)
+    assert next(iter(row.values())) == pytest.approx(last["own"])  # run 1: no-gates, at the pack's own values
+    refused(greyspace("sql"), "give one question in quotes, or the id of a study and then one")
+    refused(greyspace("sql", "zzz", "select 1"), "no study in results is called 'zzz'")
+    refused(greyspace("show", "zzz"), "no run, set or study is called 'zzz': 'greyspace runs --out results' lists them")
+
+
 def test_the_other_example_means_what_it_says():
     made = ensemble.load_study(EXAMPLES / "gates.yaml")
     assert made.runs == 200
-    assert list(made.structures) == ["pack", "remote gallery"]
+    assert list(made.structures) == ["pack", "local gallery"]
 
 
 def test_what_is_wrong_is_said_before_anything_is_written(greyspace, refused, tmp_path):

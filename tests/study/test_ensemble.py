@@ -113,8 +113,12 @@ def test_there_is_a_run_for_each_draw_structure_seed_and_scenario(study):
     assert len({(t.scenario, t.structure, t.draw, t.seed) for t in told}) == study.runs
     assert {t.seed for t in told} == {3, 4}
     chains = list(study.chains(range(study.runs)))
-    assert [number for chain in chains for number, _ in chain] == list(range(study.runs))
-    assert all(len({(told[n].draw, told[n].structure, told[n].seed) for n, _ in chain}) == 1 for chain in chains)
+    assert sorted(number for chain in chains for number, _ in chain) == list(range(study.runs))
+    assert [{(told[n].draw, told[n].seed) for n, _ in chain} for chain in chains] == [
+        {(draw, seed)} for draw in range(3) for seed in (3, 4)
+    ]
+    halves = [[n for n, _ in chain] for chain in study.chains(range(study.runs), 2)]
+    assert halves == [of[i : i + 2] for of in ([n for n, _ in chain] for chain in chains) for i in (0, 2)]
 
 
 def test_a_draw_is_the_same_for_all_and_draw_0_is_the_pack_itself(study):

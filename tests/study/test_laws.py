@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from given import country
+from greyspace.simulate.measures import Counted
 from greyspace.study import laws
 from greyspace.study.laws import LAWS, Bench
 from greyspace.study.mutants import MUTANTS
@@ -37,10 +38,17 @@ def test_a_wrong_world_breaks_the_law_that_it_offends(mutant, law):
     assert set(wrong) == {each.id for each in LAWS if each.of_world}
 
 
-def altered(bench, **changes):
-    """The same bench, whose first life counted something else in its last period."""
+def counted(got, states=1.0, modes=1.0):
+    """What a period came to, so many times."""
+    return Counted(states * got.whole.states, modes * got.whole.modes, got.whole.held)
+
+
+def altered(bench, accounts=None, **changes):
+    """The same bench, whose first life counted, or booked, something else in its last period."""
     first, second = bench.lived
     last = replace(first.periods[-1], **changes)
+    if accounts is not None:
+        last.__dict__["_accounts"] = accounts
     other = Bench(bench.pack)
     other.__dict__["lived"] = (replace(first, periods=(*first.periods[:-1], last)), second)
     return other
@@ -50,10 +58,10 @@ def altered(bench, **changes):
     ("law", "change"),
     [
         ("persons", lambda got: {"people": got.people * 0.999}),
-        ("intents", lambda got: {"states": [2.0 * got.states[0], *got.states[1:]]}),
+        ("intents", lambda got: {"whole": counted(got, states=2.0)}),
         ("ends", lambda got: {"contacts": got.contacts * 0.99}),
-        ("records", lambda got: {"contacts": got.contacts * 0.0, "modes": [x * 1e3 for x in got.modes]}),
-        ("money", lambda got: {"books": got.books._replace(bribes=got.books.bribes * 1.01)}),
+        ("records", lambda got: {"contacts": got.contacts * 0.0, "whole": counted(got, modes=1e3)}),
+        ("money", lambda got: {"accounts": (got.books._replace(bribes=got.books.bribes * 1.01), got.ledger)}),
     ],
 )
 def test_what_is_lost_or_made_on_the_way_is_noticed(bench, law, change):

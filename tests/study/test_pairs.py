@@ -11,7 +11,7 @@ from greyspace.errors import InputError
 from greyspace.simulate import Life, Plan
 from greyspace.study import pairs, whatif
 from greyspace.study.atlas import MEASURES, Adding, Atlas
-from greyspace.study.pairs import Wanted, bands, live, parting
+from greyspace.study.pairs import Wanted, bands, live, parts
 from greyspace.study.whatif import Kept
 
 PACK = load_pack("toyland")
@@ -59,16 +59,33 @@ def test_what_two_scenarios_share_is_lived_once_to_the_same_bits(tmp_path_factor
 
 def test_where_scenarios_part_is_told_from_what_they_change() -> None:
     a, b = WANTED.plans()
-    assert parting(a, b) == number_of(date(2021, 4, 5))
-    assert parting(a, replace(a, sets={"power.least_hours": 24.0})) <= number_of(a.start)
-    assert parting(*Wanted(PACK, "history", "no-gates", 2021, 0, 0, False).plans()) == 0
+    assert parts(a, b) == number_of(date(2021, 4, 5))
+    assert parts(a, replace(a, sets={"power.least_hours": 24.0})) <= number_of(a.start)
+    assert parts(*Wanted(PACK, "history", "no-gates", 2021, 0, 0, False).plans()) == 0
     gone = a.scenario.model_copy(update={"systems": {"station_gates": {date(2021, 9, 6): False}}})
-    assert parting(a, replace(a, scenario=gone)) == number_of(date(2021, 9, 6))
-    # What grows towards different values is apart long before their date.
+    assert parts(a, replace(a, scenario=gone)) == number_of(date(2021, 9, 6))
+    # What grows towards different values is apart from the date on from which it grows.
     ramp = [{"identity_register.reader_share": {date(2021, 3, 1): 0.1, date(2021, 9, 6): end}} for end in (0.5, 0.9)]
-    assert parting(*[replace(a, sets=sets) for sets in ramp]) == 0
+    assert parts(*[replace(a, sets=sets) for sets in ramp]) == number_of(date(2021, 3, 1))
     comes = a.scenario.model_copy(update={"systems": {"station_gates": {date(2021, 9, 6): True}}})
-    assert parting(a, replace(a, scenario=comes)) == 0
+    assert parts(a, replace(a, scenario=comes)) == 0
+
+
+def test_what_is_done_on_the_eve_of_a_change_is_not_shared() -> None:
+    """People enrol in the weeks before the date on which so many are to be in the register."""
+    a, _ = WANTED.plans()
+    b = replace(a, sets={"identity_register.enrolled": {date(2021, 9, 6): 0.99}})
+    made = [replace(plan, end=date(2021, 9, 27)) for plan in (a, b)]
+    day = parts(made[0], made[1])
+    assert day == number_of(date(2021, 9, 6))
+    lives = [Life(plan) for plan in made]
+    cuts = [period.monday + 7 * period.weeks for period in lives[1].world.periods]
+    assert day in cuts
+    for period, other in zip(lives[0].world.periods, lives[1].world.periods, strict=False):
+        for life, own in zip(lives, (period, other), strict=True):
+            life.step(own, life.odds(own), lambda _: None)
+        same = all(np.array_equal(of, lives[1].arrays()[name]) for name, of in lives[0].arrays().items())
+        assert same == (other.monday + 7 * other.weeks < day)
 
 
 def test_a_scenario_is_not_held_against_itself() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from given import country
 from greyspace.errors import InputError
-from greyspace.study import profiles
+from greyspace.study import histories, profiles
 from greyspace.study.grid import Axis
 from greyspace.study.histories import Kept
 from greyspace.study.profiles import PROFILES, Ridge, find, picture, say, told
@@ -61,13 +61,19 @@ def few(tmp_path_factory):
         kept = Kept(tmp_path_factory.mktemp("profiles"))
         targets = load_targets(country("toyland"))
         first = find(targets, kept, 1, silent)
-        patch.setattr(profiles, "live", None)
-        return first, find(targets, kept, 1, silent)
+        with pytest.MonkeyPatch.context() as bent:
+            bent.setattr(histories, "live", None)
+            again = find(targets, kept, 1, silent)
+        lost, torn, *_ = sorted(kept.folder.rglob("*.json"))
+        lost.unlink()
+        torn.write_bytes(torn.read_bytes()[:100])
+        return first, again, find(targets, kept, 1, silent)
 
 
-def test_each_point_is_a_world_of_its_own_and_is_kept(few):
-    for first, again in zip(*few, strict=True):
+def test_each_point_is_a_world_of_its_own_and_is_kept_and_one_that_is_lost_is_lived_again(few):
+    for first, again, mended in zip(*few, strict=True):
         assert (first.misfit == again.misfit).all()
+        assert (first.misfit == mended.misfit).all()
         assert len(np.unique(first.misfit)) > 1
     assert np.isin(few[0][0].best, few[0][0].over.values).all()
 

@@ -3,7 +3,7 @@
 import pytest
 
 from given import country
-from greyspace.study import validation
+from greyspace.study import histories, validation
 from greyspace.study.histories import Kept, missing
 from greyspace.study.laws import LAWS
 from greyspace.study.mutants import MUTANTS
@@ -73,7 +73,7 @@ def test_a_wrong_model_is_rejected_by_what_it_breaks_and_one_that_breaks_nothing
 
 def test_what_is_found_is_kept_and_read_again(trial, kept, found, monkeypatch):
     assert missing(trial.histories(), kept) == []
-    monkeypatch.setattr(validation, "live", None)
+    monkeypatch.setattr(histories, "live", None)
     monkeypatch.setattr(validation.laws, "tried", None)
     assert find(trial, kept, 1, silent) == found
 

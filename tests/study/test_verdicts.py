@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given as supposing
 from hypothesis import strategies as st
 
+from greyspace.errors import FolderError
+from greyspace.study import histories
 from greyspace.study.claims import Test
 from greyspace.study.histories import Kept, missing
 from greyspace.study.quantities import FAMILIES
@@ -89,6 +91,13 @@ def test_a_torn_history_is_lived_again(kept, found):
     torn = kept._path(again.history("usual", "draw", 1).key)
     torn.write_bytes(torn.read_bytes()[:100])
     assert find(again, kept, 1, silent)["claims"]["T01"] == found["T01"]
+
+
+def test_a_folder_that_keeps_nothing_is_named(tmp_path, monkeypatch):
+    elsewhere = Kept(tmp_path)
+    monkeypatch.setattr(histories, "live", lambda *_: None)
+    with pytest.raises(FolderError, match=str(tmp_path)):
+        histories.Reader(elsewhere, 1, silent)(study().history("usual", "own", 0))
 
 
 def test_claims_share_the_histories_that_they_have_in_common():

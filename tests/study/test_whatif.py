@@ -58,6 +58,16 @@ def test_an_answer_is_what_it_would_be_had_all_been_lived_and_lives_only_what_di
     assert _same(again, found)
 
 
+@pytest.mark.parametrize("scenario", ["history", "national-register-complete"])
+def test_who_enrols_for_the_question_does_so_from_its_day_on(scenario: str, kept: Kept) -> None:
+    question = Question(PACK, scenario, 2021, 2021, {"identity_register.enrolled": 0.95})
+    found = live(question, kept, lambda _: None, lambda: False)
+    assert _same(found, _whole(question.plan))
+    base = kept.atlas(question.base.answer)
+    assert base is not None
+    assert not _same(found, base)
+
+
 def test_a_scenario_keeps_its_own_settings_until_the_question_takes_over() -> None:
     moved = Question(PACK, "pay-the-enforcers", 2022, 2023, {"bribery.wage": 10.0}).plan
     usual = Question(PACK, "pay-the-enforcers", 2022, 2023).plan

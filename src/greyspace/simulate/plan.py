@@ -54,9 +54,10 @@ class Plan:
         """The world of this run."""
         weeks = mondays(self.start, self.end)
         pack, switched = self.pack.under(self.scenario), self.scenario.switched()
-        return self.model(pack, self.p, self.seed, weeks, self.off, self._cuts(), switched)
+        return self.model(pack, self.p, self.seed, weeks, self.off, self.cuts, switched)
 
-    def _cuts(self) -> set[date]:
+    @cached_property
+    def cuts(self) -> set[date]:
         """Dates on which anything changes in the pack or a scenario of it, so that these share their periods."""
         told = (self.scenario, *self.pack.scenarios.values())
         events = (*self.pack.events, *(event for scenario in told for event in scenario.added))

@@ -14,10 +14,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from greyspace.contract import FINDINGS, STATES, VERDICTS
+from greyspace.contract import FINDINGS, STATES
 from greyspace.contract.axes import PUNISHED
 from greyspace.country import ACTS, Pack
-from greyspace.infrastructure import NOT_INSTALLED, USES, WORKING
+from greyspace.infrastructure import USES
 from greyspace.institutions import MONTH_WEEKS
 from greyspace.results import Results, source_hash
 from greyspace.results.files import make_folder, write_whole
@@ -26,6 +26,7 @@ from greyspace.simulate.measures import PeriodTallies
 from greyspace.simulate.world import Period, day_of
 from greyspace.society import caution
 from greyspace.society.acts import SANCTIONED
+from greyspace.study.lives import gate_weeks
 
 Floats = NDArray[np.float64]
 
@@ -45,7 +46,6 @@ COVERED = (
 """Whom a system is for: (system, whom)."""
 
 _HANDS = FINDINGS[1:]
-_PAID = VERDICTS.index("paid")
 _HOLDS = ("short", "long", "camp", "killed")
 _MARKET = ("food_price", "goods_price")
 _WEEKS_A_YEAR = 365.25 / 7.0
@@ -165,36 +165,18 @@ def _amounts(world: World, period: Period, got: PeriodTallies) -> dict[str, Floa
     supply = np.concatenate([infra.power.share[weeks], infra.network[weeks][..., None]], axis=2).sum(axis=0)
     return {
         "person_weeks": person_weeks,
-        "acts": np.sum(got.modes, axis=0).sum(axis=2) * got.weight,
-        "held": np.sum(got.held, axis=0).sum(axis=1)[:, holds] * got.weight,
+        "acts": got.acts.sum(axis=2) * got.weight,
+        "held": got.whole.held.sum(axis=1)[:, holds] * got.weight,
         "leads": got.contacts[:, leads].sum(axis=(1, 2, 3, 4, 5)) * got.weight,
-        "hands": _hands_of(got),
+        "hands": got.bribes.sum(axis=(1, 2)),
         "people": shares * person_weeks[:, None],
         "power": supply * persons[:, None],
-        "gates": _gates(world, weeks),
+        "gates": gate_weeks(world, weeks),
         "records": np.sum([*world.routine(period, got.knew).values(), np.zeros(len(persons))], axis=0)
         * (period.weeks / MONTH_WEEKS),
         "covered": _covered(world, period, got, person_weeks),
         "nation": period.weeks * np.array([1.0, got.market.food, got.market.goods]),
     }
-
-
-def _gates(world: World, weeks: slice) -> Floats:
-    """``[R, (installed, working, live)]``: weeks of gates, which are all the equipment that has a site."""
-    infra = world.infrastructure
-    found = np.zeros((len(world.axes.regions), 3))
-    states = (infra.state[weeks] != NOT_INSTALLED, infra.state[weeks] == WORKING, world.live(weeks))
-    lasted = np.stack([state.sum(axis=0) for state in states], axis=1)
-    np.add.at(found, [site.region for site in infra.sites], lasted)
-    return found
-
-
-def _hands_of(got: PeriodTallies) -> Floats:
-    """``[R, finding, (found, payers, kg)]`` from cases ``[R, D, X and rank, powered, F, verdict]``."""
-    cases, rest = got.cases, (1, 2, 3)
-    paid = cases[..., _PAID]
-    amounts = (cases.sum(axis=(*rest, 5)), paid.sum(axis=rest), (paid * got.enforcement.prices).sum(axis=rest))
-    return np.stack(amounts, axis=-1)[:, 1:] * got.weight
 
 
 def _covered(world: World, period: Period, got: PeriodTallies, person_weeks: Floats) -> Floats:

@@ -22,9 +22,9 @@ from greyspace.evidence.parameters import Pert, Value
 from greyspace.figures import calibration as of_calibration
 from greyspace.simulate import Plan
 from greyspace.study.draws import SEED
-from greyspace.study.histories import History, Kept
+from greyspace.study.histories import History, Kept, Reader
 from greyspace.study.jobs import Tell
-from greyspace.study.sensitivity import free, lived_all, own_history, setting
+from greyspace.study.sensitivity import free, own_history, setting
 from greyspace.study.targets import Target, Targets
 from greyspace.study.totals import Totals
 
@@ -254,7 +254,7 @@ def match(asked: Calibration, store: Kept, workers: int, tell: Tell) -> Matched:
     new = points
     for wave in range(asked.waves):
         histories = asked.histories(new, len(values))
-        lived = lived_all(histories, store, workers, tell, f"wave {wave + 1}")
+        lived = Reader(store, workers, tell).all(histories, f"wave {wave + 1}")
         found = [[targets.found(target, each) for target in targets.targets.values()] for each in lived]
         values = np.concatenate([values, np.array([[np.nan if v is None else v for v in row] for row in found])])
         emulators = _emulators(asked, points, values)

@@ -11,6 +11,7 @@ from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -34,6 +35,7 @@ from greyspace.study.eras import put_under, read_by
 from greyspace.study.gauges import named
 from greyspace.study.histories import begins
 from greyspace.study.jobs import each, each_elsewhere
+from greyspace.study.pasts import ALONE, Pasts, Place, left, places, share
 from greyspace.systems import SYSTEMS
 
 OWN = "pack"
@@ -50,8 +52,8 @@ MEASURES = (
 """What is drawn where the file does not say."""
 
 _MOST_DRAWS, _MOST_SEEDS, _MOST_SEED = 10_000, 1000, 2**32 - 1
-_CHAIN = 6
-"""Runs at most that one process takes together, because they may share a beginning."""
+_CHAIN = 12
+"""Runs at most that one process takes together, because they may share a past."""
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
 
@@ -217,19 +219,21 @@ class Study:
         single = {key: None if isinstance(value, dict) else value for key, value in values.items()}
         return Told(made.run_id, self.scenarios[scenario].id, structure, draw, seed, single)
 
-    def chains(self, numbers: Sequence[int]) -> Iterator[list[tuple[int, "Run"]]]:
-        """Runs of one draw, structure and seed together, since they may share a beginning."""
-        chain: list[tuple[int, Run]] = []
-        last = -1
-        for number in numbers:
-            group = number // len(self.scenarios)
-            if chain and (group != last or len(chain) == _CHAIN):
-                yield chain
-                chain = []
-            chain.append((number, Run(self.plan(number), source_hash())))
-            last = group
-        if chain:
-            yield chain
+    def chains(self, numbers: Sequence[int], most: int = _CHAIN) -> Iterator[list[tuple[int, "Run"]]]:
+        """Runs of one draw and seed together, ``most`` at most, since they may share a past."""
+
+        def whose(number: int) -> tuple[int, int]:
+            draw, _, seed, _ = self.place(number)
+            return draw, seed
+
+        for _, of_draw in groupby(numbers, lambda number: self.place(number)[0]):
+            for _, together in groupby(sorted(of_draw, key=lambda n: (whose(n), n)), whose):
+                group = list(together)
+                for first in range(0, len(group), most):
+                    chain = group[first : first + most]
+                    plans = [self.plan(number) for number in chain]
+                    runs = [Run(plan, source_hash(), place) for plan, place in zip(plans, places(plans), strict=True)]
+                    yield list(zip(chain, runs, strict=True))
 
 
 def load_study(path: Path) -> Study:
@@ -295,14 +299,18 @@ def _shaping() -> str:
 
 
 _begun: dict[bytes, Beginning] = {}
+_pasts = Pasts[lives.ByYear]()
 
 
 @dataclass(frozen=True)
 class Run:
-    """One run, for whichever process is free. ``source``: the version of the model that gave it out."""
+    """One run, for whichever process is free. ``source``: the version of the model that gave it out; ``place``: which
+    past it may share.
+    """
 
     plan: Plan
     source: str
+    place: Place = ALONE
 
     def live(self) -> bytes:
         """Its sums by year and region. InputError where another version of the model is to live it."""
@@ -311,16 +319,26 @@ class Run:
                 f"a worker has another version of greyspace ({source_hash()[:8]}, not {self.source[:8]}): "
                 "install the same one everywhere."
             )
+        past = _pasts.of(self.place)
+        years: lives.ByYear = {} if past is None else past.sums
+        change = np.inf if past is None else past.change
+        if past is None or past.state:
+            life = self._begin() if past is None else Life(self.plan, taken_up=past.state)
+            change = life.begun.last_change
+            for period in left(life, past):
+                _pasts.before(life, self.place, period, years)
+                years = lives.one_more(years, life.world, period, life.step(period, life.odds(period), _unheard))
+            _pasts.at_the_end(life, self.place, years)
+            life.close()
+        return piece(self.plan.run_id, list(years), np.stack(list(years.values())), change < SETTLED)
+
+    def _begin(self) -> Life:
         key = begins(self.plan)
         life = Life(self.plan, begun=_begun.get(key))
         # Only the last is kept: runs that share one come one after the other.
         _begun.clear()
         _begun[key] = life.begun
-        years: lives.ByYear = {}
-        for period in life.world.periods:
-            years = lives.one_more(years, life.world, period, life.step(period, life.odds(period), _unheard))
-        life.close()
-        return piece(self.plan.run_id, list(years), np.stack(list(years.values())), life.begun.last_change < SETTLED)
+        return life
 
 
 def _unheard(week: int) -> None:
@@ -340,14 +358,26 @@ def seconds(study: Study, number: int) -> float:
     return after - began + (time.monotonic() - after) * len(life.world.periods) / len(first)
 
 
+def apart(study: Study, numbers: Sequence[int], workers: int) -> float:
+    """How much of their time runs have to themselves, about, by the first of them: less than 1 where they share."""
+    chains = islice(study.chains(numbers, _longest(numbers, workers)), _CHAIN)
+    shares = [share(run.plan, run.place) for chain in chains for _, run in chain]
+    return sum(shares) / len(shares)
+
+
 def live(
     study: Study, numbers: Sequence[int], workers: int, scheduler: str | None
 ) -> Generator[tuple[int, bytes], None, None]:
     """Live runs, here or by the workers of a scheduler; the number of each that ended, and what it came to."""
-    chains = study.chains(numbers)
     if scheduler is not None:
-        return each_elsewhere((job for chain in chains for job in chain), scheduler)
-    return each(chains, min(workers, len(numbers)))
+        # Whoever is free there takes the next: each run is lived by itself.
+        return each_elsewhere((job for chain in study.chains(numbers, 1) for job in chain), scheduler)
+    return each(study.chains(numbers, _longest(numbers, workers)), min(workers, len(numbers)))
+
+
+def _longest(numbers: Sequence[int], workers: int) -> int:
+    """How many runs one process takes together: no more than leave work for all."""
+    return max(1, min(_CHAIN, len(numbers) // max(workers, 1)))
 
 
 def about(study: Study, source: str) -> dict[str, Any]:

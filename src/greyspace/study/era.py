@@ -1,24 +1,23 @@
 """What happened since the first gate, added up: the same small totals from a run on disk and from one in memory."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, NamedTuple, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from greyspace.contract import FINDINGS, OUTCOMES, STATES
-from greyspace.country import ACTS, JOURNEYS, number_of
+from greyspace.country import ACTS, JOURNEYS
 from greyspace.institutions import ACCOUNTS, GRAMS, OFFICERS, ROWS
 from greyspace.results import Results
 from greyspace.simulate import Life, Plan, World
-from greyspace.simulate.loop import OddsDigest
 from greyspace.simulate.measures import OFFICER_MEASURES, PeriodTallies, officers_of
 from greyspace.simulate.world import Period, day_of
 from greyspace.society.acts import act_of
 from greyspace.society.routes import MODES
+from greyspace.study.pasts import Pasts, left, places
 from greyspace.systems import station_gates
 
 ENTRANCES = ("live", "unpowered", "idle", "manual")
@@ -163,80 +162,29 @@ def added(found: Era, world: World, period: Period, got: PeriodTallies) -> Era:
     )
 
 
-class Lived(NamedTuple):
-    """A period that was lived: the digest of its odds, and the state before it."""
-
-    period: Period
-    odds: str
-    state: dict[str, NDArray[Any]]
-
-
 def together(
     plans: Sequence[Plan],
     since: int,
     nothing: Callable[[], Total],
     add: Callable[[Total, World, Period, PeriodTallies], Total],
 ) -> dict[str, Total]:
-    """Expectations under several scenarios, by name, added up from ``since`` on; what they share before is lived once.
+    """Expectations under several scenarios, by name, added up from ``since`` on; what they share is lived once.
 
     All plans have one seed and the same dates. ``add`` puts one more period to a total that began as ``nothing()``.
     """
     found: dict[str, Total] = {}
-    beginning: list[Lived] = []
-    for plan in plans:
-        digest = OddsDigest()
-        life, number = _begin(plan, plans[0], digest, beginning)
-        total = nothing()
-        for period in life.world.periods[number:]:
-            odds = life.odds(period)
-            if not found and (not beginning or beginning[-1].period.monday < since):
-                state = {name: array.copy() for name, array in life.arrays().items()}
-                beginning.append(Lived(period, digest.of(odds), state))
-            got = life.step(period, odds, lambda _: None)
-            if period.monday >= since:
-                total = add(total, life.world, period, got)
-        life.close()
+    pasts = Pasts[Total]()
+    for plan, place in zip(plans, places(plans), strict=True):
+        past = pasts.of(place)
+        total = nothing() if past is None else past.sums
+        if past is None or past.state:
+            life = Life(plan) if past is None else Life(plan, taken_up=past.state)
+            for period in left(life, past):
+                pasts.before(life, place, period, total)
+                got = life.step(period, life.odds(period), lambda _: None)
+                if period.monday >= since:
+                    total = add(total, life.world, period, got)
+            pasts.at_the_end(life, place, total)
+            life.close()
         found[plan.scenario.id] = total
     return found
-
-
-def _begin(plan: Plan, first: Plan, digest: OddsDigest, beginning: Sequence[Lived]) -> tuple[Life, int]:
-    """A life of the plan, and the period at which it stands: as far along the beginning of the ``first`` as it agrees.
-
-    It agrees while odds are the same and no parameter differs yet: what people know at the beginning, or how officers
-    learn, does not show in the odds at once. Where the very first period differs, so does what came before it, and
-    the plan begins by itself.
-    """
-    if beginning:
-        alike = differ_from(plan, first)
-        if alike <= beginning[0].period.monday:
-            return Life(plan), 0
-        life = Life(plan, taken_up=beginning[0].state)
-        for number, before in enumerate(beginning):
-            period = life.world.periods[number]
-            life.recall(before.state)
-            same = period == before.period and period.monday < alike and digest.of(life.odds(period)) == before.odds
-            if not same and number == 0:
-                break
-            if not same or number == len(beginning) - 1:
-                life.restore(before.state)
-                return life, number
-    return Life(plan), 0
-
-
-def differ_from(one: Plan, other: Plan) -> int:
-    """The first day (since 1970-01-01) on which a parameter differs between two plans; one beyond all days if none."""
-    a, b = one.p.resolved(), other.p.resolved()
-    days = [_differ(a[key], b[key]) for key in a if a[key] != b[key]]
-    return min((number_of(date.fromisoformat(day)) for day in days), default=2**31)
-
-
-def _differ(a: Any, b: Any) -> str:
-    """The first date on which two values, or values by date, are not the same."""
-    of_a, of_b = (value if isinstance(value, Mapping) else {str(date.min): value} for value in (a, b))
-    at_a = at_b = None
-    for day in sorted({*of_a, *of_b}):
-        at_a, at_b = of_a.get(day, at_a), of_b.get(day, at_b)
-        if at_a != at_b:
-            return str(day)
-    return str(date.max)

@@ -19,7 +19,7 @@ def read_by(plans: Sequence[Plan]) -> frozenset[str]:
         fresh = replace(plan, engine="expected")
         life = Life(fresh)
         last = life.world.periods[-1]
-        life.step(last, life.odds(last), lambda _: None)
+        _ = life.step(last, life.odds(last), lambda _: None).ledger  # what accounts read counts too
         found |= fresh.p.used
     return frozenset(found)
 

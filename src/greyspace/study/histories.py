@@ -136,6 +136,39 @@ def missing(histories: Iterable[History], kept: Kept) -> list[History]:
     return list({h.key: h for h in histories if not kept.has(h.key)}.values())
 
 
+class Reader:
+    """The totals of histories by ``reader(history)``, each read once; one that is lost, or was changed since it was
+    kept, is lived again.
+    """
+
+    def __init__(self, kept: Kept, workers: int, tell: Tell) -> None:
+        self._kept, self._workers, self._tell = kept, workers, tell
+        self._read: dict[str, Totals] = {}
+
+    def live(self, histories: Sequence[History], phase: str) -> None:
+        """Live those of them that are missing, while ``tell`` is told of a ``phase``."""
+        left = missing(histories, self._kept)
+        if left:
+            live(left, self._kept, self._workers, self._tell, phase)
+
+    def __call__(self, history: History) -> Totals:
+        key = history.key
+        if key not in self._read:
+            found = self._kept.get(key)
+            if found is None:
+                live([history], self._kept, 1, self._tell, "histories")
+                found = self._kept.get(key)
+            if found is None:
+                raise FolderError(f"{self._kept.folder}: what was written there is not there any more; take another.")
+            self._read[key] = found
+        return self._read[key]
+
+    def all(self, histories: Sequence[History], phase: str) -> list[Totals]:
+        """The totals of histories in their order; those that are missing are lived first."""
+        self.live(histories, phase)
+        return [self(history) for history in histories]
+
+
 def live(histories: Sequence[History], kept: Kept, workers: int, tell: Tell, phase: str) -> None:
     """Live histories and keep each as it finishes; what they come to never depends on how they are spread."""
     jobs = []

@@ -257,7 +257,7 @@ def of_period(world: World, period: Period, got: PeriodTallies) -> Floats:
     persons = world.persons(day_of(period.monday).year)
     years = persons * period.weeks / YEAR_WEEKS
     states = got.acts.sum(axis=2, dtype=np.float64) * got.weight
-    held = np.sum([week.sum(axis=1) for week in got.held], axis=0) * got.weight
+    held = got.whole.held.sum(axis=1) * got.weight
     led = [c for c, contact in enumerate(world.contacts) if contact.encounter == "lead"]
     leads = got.contacts[:, led].sum(axis=(1, 2, 3, 4, 5), dtype=np.float64) * got.weight
     paid = got.bribes.sum(axis=2)  # [R, D, finding, (found, payers, kg)]
@@ -272,7 +272,7 @@ def of_period(world: World, period: Period, got: PeriodTallies) -> Floats:
         leads[:, None],
         paid[..., 1:].sum(axis=(1, 2)),
         np.stack([held[:, world.axes.holds.index(hold)] for hold in _HOLDS], axis=1),
-        _gates(world, slice(period.first, period.last)),
+        gate_weeks(world, slice(period.first, period.last)),
         paid[:, journeys].sum(axis=1).reshape(len(years), -1),
         np.stack([of.sum(axis=1) for of in of_posts], axis=1),
         np.stack([moved[:, ACCOUNTS.index(giver), ACCOUNTS.index(taker)] for giver, taker in _MOVED], axis=1),
@@ -281,8 +281,8 @@ def of_period(world: World, period: Period, got: PeriodTallies) -> Floats:
     return np.concatenate(found, axis=1)
 
 
-def _gates(world: World, weeks: slice) -> Floats:
-    """``[region, (installed, working, live)]``, in weeks."""
+def gate_weeks(world: World, weeks: slice) -> Floats:
+    """``[region, (installed, working, live)]``: weeks of gates, which are all the equipment that has a site."""
     infra, regions = world.infrastructure, len(world.axes.regions)
     at = np.array([site.region for site in infra.sites], np.int64)
     state = infra.state[weeks]

@@ -6,7 +6,6 @@ Whatever is drawn, or other luck, is the same for both: so their difference is d
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -16,11 +15,10 @@ from greyspace.country import Pack, number_of
 from greyspace.errors import InputError
 from greyspace.evidence.parameters import Value
 from greyspace.simulate import Life, Plan
-from greyspace.simulate.world import day_of
+from greyspace.simulate.parting import parting
 from greyspace.study.atlas import Adding, Atlas, Measure, read
 from greyspace.study.claims import load_claims
 from greyspace.study.draws import latin
-from greyspace.study.era import differ_from
 from greyspace.study.eras import put_under, read_by
 from greyspace.study.whatif import Kept, Question, Stopped, answer_of
 
@@ -104,38 +102,18 @@ def live(wanted: Wanted, kept: Kept, tell: Callable[[int, int], None], stop: Cal
     for number, pair in enumerate(pairs):
         tell(2 * number, 2 * len(pairs))
         there = [kept.has(answer_of(plan)) for plan in (pair.a, pair.b)]
-        parts = 0 if there[1] else parting(pair.a, pair.b)
-        shared = _lived(pair.a, kept, stop, parting=parts) if parts or not there[0] else None
+        day = 0 if there[1] else parts(pair.a, pair.b)
+        shared = _lived(pair.a, kept, stop, day=day) if day or not there[0] else None
         tell(2 * number + 1, 2 * len(pairs))
         if not there[1]:
             _lived(pair.b, kept, stop, shared)
     return [Lived(pair.kind, pair.name, pair.says, answer_of(pair.a), answer_of(pair.b)) for pair in pairs]
 
 
-def parting(a: Plan, b: Plan) -> int:
+def parts(a: Plan, b: Plan) -> int:
     """The day, since 1970-01-01, from which two plans of the same dates and seed may differ; 0: from the beginning."""
-    one, other = a.scenario, b.scenario
-    if a.off != b.off or one.events != other.events or one.added != other.added:
-        return 0
-    days = [min(differ_from(a, b), number_of(a.end))]
-    if days[0] <= number_of(a.start) or _lean_apart(a, b, day_of(days[0] - 1)):
-        return 0
-    switches = one.switched(), other.switched()
-    for name in {*switches[0], *switches[1]}:
-        dates = [of.get(name, {}) for of in switches]
-        if dates[0] != dates[1]:
-            # Before its first date a system is the other way round: one that comes was away before.
-            if any(next(iter(when.values())) for when in dates if when):
-                return 0
-            days += [number_of(day) for day in set(dates[0]) ^ set(dates[1])]
-    return min(days)
-
-
-def _lean_apart(a: Plan, b: Plan, day: date) -> bool:
-    """Whether a number that grows from date to date is on another way already on the day before two plans differ."""
-    one, other = a.p.resolved(), b.p.resolved()
-    dated = [key for key in one if one[key] != other[key]]
-    return any(a.p.between(key, day) != b.p.between(key, day) for key in dated)
+    day = parting(a, b, covered=True)
+    return 0 if day == a.start else number_of(day or a.end)
 
 
 Shared = tuple[int, dict[str, Any], Atlas]
@@ -143,9 +121,11 @@ Shared = tuple[int, dict[str, Any], Atlas]
 
 
 def _lived(
-    plan: Plan, kept: Kept, stop: Callable[[], bool], shared: Shared | None = None, parting: int = 0
+    plan: Plan, kept: Kept, stop: Callable[[], bool], shared: Shared | None = None, day: int = 0
 ) -> Shared | None:
-    """Live a plan, from where it shares the way of another on, and keep it; how it stood on the day of ``parting``."""
+    """Live a plan, from where it shares the way of another on, and keep it; how it stood before the period in which, or
+    at the end of which, that other differs from a ``day`` on.
+    """
     life = Life(plan, taken_up=None if shared is None else shared[1])
     adding = Adding(life.world.axes.regions)
     if shared is not None:
@@ -156,8 +136,7 @@ def _lived(
             continue
         if stop():
             raise Stopped
-        if found is None and number and 0 < parting <= period.monday:
-            # Odds are renewed on that day, as on each on which anything changes in any scenario of the country.
+        if number and period.monday < day <= period.monday + 7 * period.weeks:
             state = {name: array.copy() for name, array in life.arrays().items()}
             found = (period.monday, state, adding.whole())
         adding(life.world, period, life.step(period, life.odds(period), lambda _: None))

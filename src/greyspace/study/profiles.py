@@ -23,7 +23,7 @@ from greyspace.figures.style import INK
 from greyspace.simulate import plan
 from greyspace.study.claims import Window
 from greyspace.study.grid import Axis, axis
-from greyspace.study.histories import History, Kept, live, missing
+from greyspace.study.histories import History, Kept, Reader
 from greyspace.study.jobs import Tell
 from greyspace.study.targets import Target, Targets
 
@@ -132,14 +132,11 @@ def find(targets: Targets, kept: Kept, workers: int, tell: Tell) -> list[Ridge]:
             _history(targets, day, {y.key: v, x.key: u, **({over.key: w} if over and w is not None else {})})
             for v, u, w in points
         ]
-        left = missing(worlds, kept)
-        if left:
-            live(left, kept, workers, tell, f"profile {profile.id}")
+        lived = Reader(kept, workers, tell).all(worlds, f"profile {profile.id}")
         off = np.full((len(points), len(facts)), np.nan)
-        for i, world in enumerate(worlds):
-            got = kept.get(world.key)
+        for i, got in enumerate(lived):
             for j, fact in enumerate(facts):
-                of = None if got is None else fact.of.of(got.of_span(0))
+                of = fact.of.of(got.of_span(0))
                 if of is not None:
                     off[i, j] = fact.off(of, targets.told(fact))
         rms = np.sqrt((off**2).mean(axis=1)).reshape(len(y.values), len(x.values), -1)

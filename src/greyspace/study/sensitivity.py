@@ -23,7 +23,7 @@ from greyspace.simulate import Life, Plan
 from greyspace.study import totals
 from greyspace.study.claims import Window
 from greyspace.study.draws import SEED
-from greyspace.study.histories import History, Kept, live, missing
+from greyspace.study.histories import History, Kept, Reader
 from greyspace.study.jobs import Tell
 from greyspace.study.quantities import Quantity
 from greyspace.study.totals import Totals
@@ -303,22 +303,6 @@ def setting(parameters: ParameterSet, ids: Sequence[str], row: Floats) -> dict[s
     return {key: quantile(parameters[key], float(u)) for key, u in zip(ids, at, strict=True)}
 
 
-def lived_all(histories: Sequence[History], kept: Kept, workers: int, tell: Tell, phase: str) -> list[Totals]:
-    """Totals of histories in their order; those that are not kept yet are lived first."""
-    todo = missing(histories, kept)
-    if todo:
-        live(todo, kept, workers, tell, phase)
-    found = []
-    for history in histories:
-        of = kept.get(history.key)
-        if of is None:  # lost or changed since
-            live([history], kept, 1, tell, phase)
-            of = kept.get(history.key)
-        assert of is not None
-        found.append(of)
-    return found
-
-
 @dataclass(frozen=True)
 class Found:
     """What moves an outcome. ``own``: at the pack's values; ``spread``: 10th, 50th and 90th percentile while screening;
@@ -347,8 +331,9 @@ class Found:
 def find(asked: Sensitivity, kept: Kept, workers: int, tell: Tell) -> Found:
     """Screen, and take shares of variance over what is left. InputError where there is nothing to measure."""
     points, histories = asked.screening()
-    lucky = lived_all(asked.luck(), kept, workers, tell, "luck")
-    values = _values(asked, lived_all(histories, kept, workers, tell, "screening"))
+    totals = Reader(kept, workers, tell)
+    lucky = totals.all(asked.luck(), "luck")
+    values = _values(asked, totals.all(histories, "screening"))
     known = values[np.isfinite(values)]
     if not len(known):
         raise InputError(f"{asked.outcome.name}: there is nothing to measure in any history of this time.")
@@ -368,7 +353,7 @@ def find(asked: Sensitivity, kept: Kept, workers: int, tell: Tell) -> Found:
     if not chosen:
         return found
     points, histories = asked.over(chosen)
-    values = _values(asked, lived_all(histories, kept, workers, tell, "shares of variance"))
+    values = _values(asked, totals.all(histories, "shares of variance"))
     if not np.isfinite(values).all():
         raise InputError(
             f"{asked.outcome.name}: in {int((~np.isfinite(values)).sum())} of {len(values)} histories there is nothing "

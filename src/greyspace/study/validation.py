@@ -30,7 +30,7 @@ from greyspace.results.identity import canonical
 from greyspace.simulate import World, plan
 from greyspace.study import laws
 from greyspace.study.claims import Arm, Test, Window, scenario_of
-from greyspace.study.histories import History, Kept, live, missing
+from greyspace.study.histories import History, Kept, Reader, missing
 from greyspace.study.jobs import Tell, lived
 from greyspace.study.laws import LAWS, Bench
 from greyspace.study.mutants import Mutant
@@ -159,22 +159,10 @@ def todo(trial: Trial, kept: Kept) -> int:
 
 def find(trial: Trial, kept: Kept, workers: int, tell: Tell) -> dict[str, Any]:
     """Hold the model, and wrong ones, against all that there is: plain data, JSON-able."""
-    left = missing(trial.histories(), kept)
-    if left:
-        live(left, kept, workers, tell, "histories")
+    totals = Reader(kept, workers, tell)
+    totals.live(trial.histories(), "histories")
     jobs = trial.laws(kept.folder)
     tried = lived(jobs, workers if any(not job.file.is_file() for job in jobs) else 1, "laws", tell)
-    read: dict[str, Totals] = {}
-
-    def totals(history: History) -> Totals:
-        if history.key not in read:
-            found = kept.get(history.key)
-            if found is None:  # lost or changed since: it is lived again
-                live([history], kept, 1, tell, "histories")
-                found = kept.get(history.key)
-            assert found is not None
-            read[history.key] = found
-        return read[history.key]
 
     def of_arm(name: str, mutant: Mutant | None) -> Totals:
         window = trial.patterns.arms[name].window

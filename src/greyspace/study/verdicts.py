@@ -22,7 +22,7 @@ from greyspace.results import source_hash
 from greyspace.simulate import Life, plan
 from greyspace.study.claims import Book, Claim, Test, scenario_of
 from greyspace.study.draws import latin, told_over
-from greyspace.study.histories import History, Kept, live, missing
+from greyspace.study.histories import History, Kept, Reader
 from greyspace.study.jobs import Tell
 from greyspace.study.quantities import quantity
 from greyspace.study.totals import Totals
@@ -74,7 +74,7 @@ class Study:
             return frozenset(self.pack.parameters)
         life = Life(self.history(arm, "own", 0).plan)
         last = life.world.periods[-1]
-        life.step(last, life.odds(last), lambda _: None)
+        _ = life.step(last, life.odds(last), lambda _: None).ledger  # what accounts read counts too
         life.close()
         return frozenset(life.plan.p.used)
 
@@ -146,22 +146,8 @@ class Study:
 
 def find(study: Study, kept: Kept, workers: int, tell: Tell) -> dict[str, Any]:
     """Live what is missing of a study, and judge its claims: plain data, JSON-able."""
-    todo = missing(study.histories(), kept)
-    if todo:
-        live(todo, kept, workers, tell, "histories")
-    known: dict[str, Totals | None] = {}
-
-    def totals(history: History) -> Totals:
-        if history.key not in known:
-            found = kept.get(history.key)
-            if found is None:  # lost or changed since: it is lived again
-                live([history], kept, 1, tell, "histories")
-                found = kept.get(history.key)
-            known[history.key] = found
-        result = known[history.key]
-        assert result is not None
-        return result
-
+    totals = Reader(kept, workers, tell)
+    totals.live(study.histories(), "histories")
     told = {}
     for number, claim in enumerate(study.claims):
         tell("verdicts", number, len(study.claims))

@@ -30,6 +30,8 @@ from greyspace.systems import SYSTEMS
 FIRST = 2016
 """Lives begin in this year, or in the first that a country covers."""
 
+ENROLLED = "identity_register.enrolled"
+
 OnYear = Callable[[Atlas], None]
 """Called with each year that is finished."""
 
@@ -101,8 +103,13 @@ class Question:
         """A setting of the scenario, if it has one, until the day; the value from then on."""
         if self.monday <= self.start:
             return value
+        since = {self.monday: value}
+        if name == ENROLLED:
+            # People enrol in the weeks before a share holds: were that the day itself, some would too early.
+            usual = self.base.plan.p.between(name, self.monday)
+            since = {self.monday: usual, self.monday + timedelta(weeks=1): value}
         if told is None:
-            return {self.monday: value}
+            return since
         if not isinstance(told, Mapping):
             assert not isinstance(told, str)
             told = {date.min: told}
@@ -111,7 +118,7 @@ class Question:
             # What grows from date to date grows on to the eve, and does not turn to the new value before.
             eve = self.monday - timedelta(days=1)
             before.setdefault(eve, self.base.plan.p.between(name, eve))
-        return {**before, self.monday: value}
+        return {**before, **since}
 
     def _without(self, scenario: Scenario, name: str) -> Scenario:
         told = scenario.systems.get(name, True)
@@ -179,10 +186,10 @@ class Kept:
             return None
 
     def put_state(self, question: Question, state: State) -> None:
-        """Keep how the country stood."""
+        """Keep how the country stood; not packed, since unpacking it would take a thirtieth of an answer."""
         path, arrays = self._state(question), dict[str, Any](state)
         make_folder(path.parent)
-        write_whole(path, lambda file: np.savez_compressed(file, **arrays), durable=False)
+        write_whole(path, lambda file: np.savez(file, **arrays), durable=False)
 
     def _atlas(self, answer: str) -> Path:
         return self.folder / "answers" / f"{answer}.npz"
