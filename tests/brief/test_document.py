@@ -107,6 +107,16 @@ def test_a_study_shows_its_last_year():
     assert "study 77aa" in text
 
 
+def test_a_study_says_what_came_out_with_its_range_and_what_each_figure_shows():
+    row = {"measure": "leads", "says": "followed up", "unit": "a year", "scenario": "history", "year": "2024"}
+    rows = [{**row, "over": over, "p10": "1", "p50": "2.5", "p90": "40"} for over in ("draws", "seeds")]
+    about = {"title": "power", "command": "greyspace study power.yaml", "study_id": "77aa"}
+    named = document.study_captions(rows)["fan_leads"]
+    text = document.page([document.of_study(about, [Drawing(SVG, named)], rows, country("toyland"))])
+    assert text.count("Followed up (a year): history 2.5 [1 to 40].") == 1, "over draws, and not over luck"
+    assert "Figure 1. Followed up (a year), by year and scenario." in text
+
+
 @pytest.mark.parametrize("answer", ["", "One paragraph.", "A\n- b\n\n- c"])
 def test_any_answer_makes_a_page(answer):
     part = document.of_set(MANIFEST, answer, [], [], None, "")

@@ -64,6 +64,8 @@ def test_a_system_can_come_and_go(toyland, tmp_path):
         ("systems: {phones: {soon: true}}\n", "'soon: True' is not a date with true or false"),
         ("systems: {phones: {2021-04-05: 1}}\n", "'2021-04-05: 1' is not a date with true or false"),
         ("systems: {phones: {2021-04-05: true, 2022-04-04: true}}\n", "2022-04-04 switches nothing: it is on since"),
+        ("name_ko: 전력\n", "mine.yaml: .*name_ko and sentence_ko are given together"),
+        ("name_ko: power\nsentence_ko: 전력\n", "mine.yaml: name_ko"),
         ("from: 2020-01-06\nparameters: {station_gates.gallery: local}\n", None),
     ],
 )
@@ -93,6 +95,13 @@ def test_what_a_scenario_dates_is_history_until_that_date(name):
                 day = first - timedelta(days=days)
                 assert p.at(key, day) == history.at(key, day), (scenario.id, key)
                 assert p.between(key, day) == pytest.approx(history.between(key, day)), (scenario.id, key)
+
+
+@pytest.mark.parametrize("name", packs())
+def test_every_scenario_of_a_pack_has_words_in_korean(name):
+    scenarios = load_pack(name).scenarios.values()
+    assert [each.id for each in scenarios if not (each.name_ko and each.sentence_ko)] == []
+    assert len({each.name_ko for each in scenarios}) == len(scenarios)
 
 
 @pytest.mark.parametrize("name", packs())

@@ -1,4 +1,4 @@
-"""The page in a browser, asked of a real server that runs the invented country of twelve thousand."""
+"""The page in a browser, asked of a real server that runs the invented country of twelve thousand, from 2020 on."""
 
 import os
 import re
@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from given import late
 from greyspace.web import STATIC
 
 ROOT = Path(__file__).parent.parent.parent
@@ -48,7 +49,8 @@ def address(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     """Where a server of toyland can be reached, with its token."""
     out = tmp_path_factory.mktemp("explored")
     call = "import sys; from greyspace.cli.app import main; sys.exit(main())"
-    words = ("explore", "--country", "toyland", "--port", "0", "--no-browser", "--quiet", "--out", str(out / "results"))
+    country, results = str(late(out / "toyland")), str(out / "results")
+    words = ("explore", "--country", country, "--port", "0", "--no-browser", "--quiet", "--out", results)
     with (out / "said.txt").open("w+") as said:
         server = subprocess.Popen(
             (sys.executable, "-c", call, *words), stdout=subprocess.PIPE, stderr=said, text=True, cwd=out

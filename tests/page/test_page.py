@@ -188,6 +188,41 @@ def test_a_run_survives_a_reload_and_can_be_cancelled(opened):
     assert page.get_by_text("cancelled").first.is_visible()
 
 
+def test_two_scenarios_are_compared_as_conditions_with_bands_that_say_of_how_many_lives_they_are(opened, picture):
+    page = opened("#/compare?measure=gates.live")
+    page.get_by_label("Rather than").select_option("history")
+    page.get_by_label("If").select_option("full power")
+    page.get_by_label("Draws").select_option("4")
+    page.get_by_label("Seeds").select_option("1")
+    page.get_by_role("button", name="Work it out").click()
+    said = page.get_by_text(re.compile("^If “full power” held rather than “history”"))
+    said.wait_for()
+    assert re.search(r"in 2024 would differ by [+−][\d.]+ .*: from \S+ to \S+ in eight of ten draws", said.inner_text())
+    assert page.get_by_text("Scenarios are conditions, not forecasts").is_visible()
+    # One pair at the country's own values, four in draws, one with another seed.
+    assert "12 lives" in page.get_by_text(re.compile("less history: at the pack's own values")).first.inner_text()
+    assert page.get_by_label("Kept comparisons").locator("option").inner_text().endswith("2024 (12 runs)")
+    drawn = page.locator("figure svg").first.text_content()
+    assert "uncertain numbers" in drawn
+    assert "luck" in drawn
+    figure = page.locator("figure").first
+    figure.get_by_text("Numbers", exact=True).click()
+    head = figure.locator("thead th").all_inner_texts()
+    assert head == [
+        "Year", "history", "full power", "Difference",
+        "uncertain numbers, low", "uncertain numbers, high", "luck, low", "luck, high",
+    ]  # fmt: skip
+    rows = {int(row[0]): row[3:] for row in (r.split("\t") for r in figure.locator("tbody").inner_text().splitlines())}
+    difference, low, high = (float(cell.replace("−", "-")) for cell in rows[2024][:3])
+    assert low <= high
+    assert f"{abs(difference):.3g}" in said.inner_text()
+    picture(page, "compare-toyland-1280")
+    # Whoever has the link sees the same.
+    again = opened(page.url[page.url.index("#") :], width=360)
+    assert again.get_by_text(re.compile("^If “full power”")).inner_text() == said.inner_text()
+    picture(again, "compare-toyland-360")
+
+
 @pytest.mark.parametrize("view", VIEWS)
 def test_no_view_keeps_anybody_out(opened, axe, picture, view):
     page = opened(f"#/{view}", width=360)
@@ -196,7 +231,8 @@ def test_no_view_keeps_anybody_out(opened, axe, picture, view):
     picture(page, f"{view}-360")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360, "the page is wider than a small telephone"
     page.evaluate(axe)
-    for language in ("en", "ko"):
+    for language, screen in (("en", "light"), ("ko", "dark")):
+        page.emulate_media(color_scheme=screen)
         page.evaluate(f"location.hash = '#/{view}?{asked}&lang={language}'")
         page.locator(f"html[lang={language}]").wait_for()
         page.wait_for_load_state("networkidle")
@@ -208,13 +244,35 @@ def test_no_view_keeps_anybody_out(opened, axe, picture, view):
             if each["impact"] in HEAVY
         ]
         assert heavy == [], json.dumps(heavy, indent=1, ensure_ascii=False)
-    picture(page, f"{view}-ko-360")
+    picture(page, f"{view}-ko-dark-360")
 
 
-def test_print_leaves_out_what_paper_cannot_do(opened, picture):
+def test_a_dark_screen_turns_the_page_dark_and_leaves_what_is_taken_away_light(opened, picture):
     page = opened("#/what-if?s.power=24")
     answered(page)
-    page.emulate_media(media="print")
+    page.emulate_media(color_scheme="dark")
+    look = "getComputedStyle(document.documentElement)"
+    ground, ink = page.evaluate(f"[{look}.backgroundColor, {look}.color]")
+    assert ground == "rgb(22, 22, 22)"
+    assert ink == "rgb(232, 232, 230)"
+    picture(page, "what-if-dark-1280")
+    figure = page.locator("figure").first
+    with page.expect_download() as waiting:
+        figure.get_by_role("button", name="SVG").click()
+    drawing = ET.fromstring(waiting.value.path().read_bytes())
+    rect = next(drawing.iter("{http://www.w3.org/2000/svg}rect"))
+    assert rect.get("fill") in ("#fff", "#ffffff")
+    colours = {text.get("fill") for text in drawing.iter("{http://www.w3.org/2000/svg}text")}
+    assert "rgb(11, 83, 148)" in colours, "the blue of paper"
+    assert not {"rgb(232, 232, 230)", "rgb(116, 180, 238)"} & colours, "nothing of the dark screen"
+    assert page.evaluate(f"{look}.backgroundColor") == ground
+
+
+def test_print_leaves_out_what_paper_cannot_do_and_is_light(opened, picture):
+    page = opened("#/what-if?s.power=24")
+    answered(page)
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
     assert not page.get_by_role("navigation").is_visible()
     assert not page.get_by_role("slider").first.is_visible()
     assert page.locator("figure svg").first.is_visible()

@@ -1,16 +1,15 @@
 """An explorer of toyland that really listens, with the processes that it starts."""
 
-import shutil
 import socket
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 import uvicorn
 
+from given import late
 from greyspace.country import load_pack
 from greyspace.web.explorer import Served
 from greyspace.web.server import prepared
@@ -26,7 +25,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     (static / "index.html").write_text("<!doctype html><title>greyspace</title>")
     (static / "assets" / "page-1.js").write_text("export {}")
     (folder / "secret.txt").write_text("nobody may read this")
-    pack = load_pack(_late(load_pack("toyland").folder, folder / "toyland"))
+    pack = load_pack(late(folder / "toyland"))
     addresses: list[str] = []
     served = Served(
         {"toyland": pack}, {"toyland": str(pack.folder)}, folder / "results", "toyland", cores=2, ahead=False
@@ -39,14 +38,6 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     app: Any = server.config.app
     yield Running(app.inner.state.explorer, base, token)
     _end(server, bound, thread)
-
-
-def _late(pack: Path, copy: Path) -> Path:
-    """A country of which nothing is told before 2020: its lives are short."""
-    shutil.copytree(pack, copy)
-    head, *years = (pack / "projection.csv").read_text().splitlines(keepends=True)
-    (copy / "projection.csv").write_text("".join([head, *(year for year in years if year >= "2020")]))
-    return copy
 
 
 def _end(server: uvicorn.Server, bound: socket.socket, thread: threading.Thread) -> None:

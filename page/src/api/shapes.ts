@@ -62,6 +62,14 @@ export interface Preset {
   off: string[];
 }
 
+export interface Scenario {
+  id: string;
+  name: string;
+  sentence: string;
+  name_ko: string;
+  sentence_ko: string;
+}
+
 export interface Country {
   id: string;
   title: string;
@@ -77,7 +85,7 @@ export interface Country {
   provinces: Province[];
   acts: string[];
   systems: { id: string; says: string }[];
-  scenarios: { id: string; name: string; sentence: string }[];
+  scenarios: Scenario[];
   profiles: { id: string; role: string; sex: string; standing: string; involved: boolean }[];
   sliders: Slider[];
   presets: Preset[];
@@ -101,7 +109,6 @@ export interface Series {
   label: string;
   country: string;
   scenario: string;
-  until: number;
   measure: Measure;
   years: number[];
   values: Record<string, Values>;
@@ -128,22 +135,28 @@ export interface Kept {
   id: string;
   a: string;
   b: string;
-  since: number;
   until: number;
   draws: number;
   seeds: number;
   structures: number;
   runs: number;
-  made: string;
-  complete: boolean;
 }
 
 export interface Band {
   runs: number;
   low: Values;
-  mid?: Values;
+  mid: Values;
   high: Values;
-  each?: Record<string, { says: string; difference: Values }>;
+}
+
+export interface ComparedPlace {
+  a: Values;
+  b: Values;
+  difference: Values;
+  draws: Band;
+  structures: Band;
+  seeds: Band;
+  each_structure: Record<string, { says: string; difference: Values }>;
 }
 
 export interface Compared {
@@ -154,7 +167,7 @@ export interface Compared {
   measure: Measure;
   years: number[];
   runs: number;
-  places: Record<string, { a: Values; b: Values; difference: Values; draws: Band; structures: Band; seeds: Band }>;
+  places: Record<string, ComparedPlace>;
 }
 
 export interface Source {
@@ -233,6 +246,6 @@ export interface Finished {
   engine: string;
   seed: number;
   scale: number;
-  from: string;
-  to: string;
+  first: string;
+  last: string;
 }

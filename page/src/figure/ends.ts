@@ -1,7 +1,7 @@
 // How acts that were begun end, of a hundred: one bar for each history.
 
 import { breadth } from "./lines";
-import { INK, MUTED } from "./look";
+import { MUTED, ON_PALE } from "./look";
 import { element, sheet } from "./svg";
 
 export const ENDS = ["free_unseen", "free_recorded", "paid", "turned_back", "punished"] as const;
@@ -42,7 +42,7 @@ export function bars(all: Bar[], width: number, words: (end: End) => string, for
       const [left, broad] = [(from / 100) * width, (share / 100) * width];
       made.push(element("rect", { x: left, y: y + 20, width: broad, height: TALL, fill: SHADES[end], stroke: "#ffffff", "stroke-width": 1 }));
       if (broad > 32) {
-        const fill = DARK.has(end) ? "#ffffff" : INK;
+        const fill = DARK.has(end) ? "#ffffff" : ON_PALE;
         made.push(element("text", { x: left + broad / 2, y: y + 20 + TALL / 2 + 4, "text-anchor": "middle", fill }, [format(share)]));
       }
       from += share;

@@ -2,7 +2,7 @@
 
 import * as Plot from "@observablehq/plot";
 import type { Values } from "../api/shapes";
-import { FAINT, FONT, INK, MUTED } from "./look";
+import { FAINT, FONT, INK, MUTED, PAGE } from "./look";
 
 export interface Line {
   name: string;
@@ -137,7 +137,7 @@ export function lines(chart: Chart): SVGSVGElement {
         textAnchor: "start",
         lineAnchor: "top",
         fill: MUTED,
-        stroke: "white",
+        stroke: PAGE,
       }),
     );
   }
@@ -146,7 +146,8 @@ export function lines(chart: Chart): SVGSVGElement {
       const [from, to] = [band.low[i], band.high[i]];
       return typeof from === "number" && typeof to === "number" ? [{ year, from, to }] : [];
     });
-    const filled = { x: "year", y1: "from", y2: "to", fill: band.colour, fillOpacity: band.opacity };
+    // With an edge: a band of one life is a line.
+    const filled = { x: "year", y1: "from", y2: "to", fill: band.colour, fillOpacity: band.opacity, stroke: band.ink, strokeWidth: 0.6 };
     marks.push(Plot.areaY(rows, filled));
   }
   for (const line of chart.lines) {
@@ -185,6 +186,7 @@ export function lines(chart: Chart): SVGSVGElement {
         title: (dot: { year: number; value: number; line: Line }) =>
           `${dot.line.name}, ${dot.year}\n${chart.format(dot.value)} ${chart.unit}`,
         fontSize: 12,
+        fill: PAGE,
         stroke: FAINT,
       }),
     ),
@@ -196,7 +198,7 @@ export function lines(chart: Chart): SVGSVGElement {
     marginRight: right,
     marginTop: top,
     marginBottom: bottom,
-    style: { fontFamily: FONT, fontSize: small ? "11px" : "12px", color: INK, background: "white", overflow: "visible" },
+    style: { fontFamily: FONT, fontSize: small ? "11px" : "12px", color: INK, background: PAGE, overflow: "visible" },
     x: { type: "linear", domain: single ? [years[0]! - 1, years[0]! + 1] : [years[0]!, years.at(-1)!] },
     y: { domain: [low, high] },
     marks,

@@ -2,7 +2,7 @@
 
 import type { Join, Trace } from "../api/footprint";
 import { breadth } from "./lines";
-import { BLUE, FAINT, INK, MUTED } from "./look";
+import { BLUE, FAINT, GROUND, HELD, INK, MUTED, PAGE } from "./look";
 import { element, sheet } from "./svg";
 
 export interface Month {
@@ -28,7 +28,7 @@ export const MARKS: Record<string, string> = {
 const ROW = 26;
 
 function mark(kind: string, x: number, y: number, size: number, put: boolean): SVGElement {
-  const style = { fill: put ? BLUE : "#ffffff", stroke: put ? BLUE : MUTED, "stroke-width": 1.4 };
+  const style = { fill: put ? BLUE : PAGE, stroke: put ? BLUE : MUTED, "stroke-width": 1.4 };
   const s = size;
   switch (MARKS[kind]) {
     case "square":
@@ -69,9 +69,9 @@ export function month(of: Month, width: number): SVGElement {
     if (number === 1 || number % (narrow ? 10 : 5) === 0)
       made.push(element("text", { x: x(day), y: 14, "text-anchor": "middle", fill: MUTED, "font-size": 11 }, [String(number)]));
     if (new Date(day).getUTCDay() === 0)
-      made.push(element("rect", { x: x(day) - step / 2, y: 20, width: step, height: height - 24, fill: "#f6f6f5" }));
+      made.push(element("rect", { x: x(day) - step / 2, y: 20, width: step, height: height - 24, fill: GROUND }));
     if (of.held.has(day))
-      made.push(element("rect", { x: x(day) - step / 2, y: 20, width: step, height: height - 24, fill: "#f0dcc8" }));
+      made.push(element("rect", { x: x(day) - step / 2, y: 20, width: step, height: height - 24, fill: HELD }));
   });
   rows.forEach((name, row) => {
     const bold = row === 0 || row === rows.length - 1;
@@ -98,7 +98,7 @@ export function month(of: Month, width: number): SVGElement {
   for (const day of of.days) {
     const is = known.has(day);
     made.push(
-      element("rect", { x: x(day) - step * 0.42, y: bottom - 8, width: step * 0.84, height: 16, fill: is ? BLUE : "#ffffff", stroke: is ? BLUE : FAINT }),
+      element("rect", { x: x(day) - step * 0.42, y: bottom - 8, width: step * 0.84, height: 16, fill: is ? BLUE : PAGE, stroke: is ? BLUE : FAINT }),
     );
   }
   return sheet(width, height, made);

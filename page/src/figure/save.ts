@@ -1,6 +1,6 @@
 // A figure as a file of its own: with its title, and with the line that says where it is from.
 
-import { FONT, INK, MUTED } from "./look";
+import { FONT } from "./look";
 import { breadth } from "./lines";
 
 export interface Saved {
@@ -25,6 +25,19 @@ function wrapped(text: string, width: number, size: number): string[] {
 
 /** All drawings inside `body`, in their places, between a head and a foot. */
 export function drawn(body: HTMLElement, said: Saved): { text: string; width: number; height: number } {
+  const root = document.documentElement;
+  // Files are for paper, whatever the screen is like.
+  root.dataset.saving = "";
+  try {
+    return inLight(body, said);
+  } finally {
+    delete root.dataset.saving;
+  }
+}
+
+function inLight(body: HTMLElement, said: Saved): { text: string; width: number; height: number } {
+  const light = getComputedStyle(document.documentElement);
+  const [page, ink, muted] = ["--page", "--ink", "--muted"].map((name) => light.getPropertyValue(name).trim()) as [string, string, string];
   const frame = body.getBoundingClientRect();
   const width = Math.max(frame.width, 360) + 2 * EDGE;
   const whole = document.createElementNS(SPACE, "svg");
@@ -39,9 +52,9 @@ export function drawn(body: HTMLElement, said: Saved): { text: string; width: nu
       whole.append(line);
     }
   };
-  write(said.title, 16, INK, 600);
+  write(said.title, 16, ink, 600);
   y += 4;
-  write(said.reading, 12, MUTED);
+  write(said.reading, 12, muted);
   y += 10;
   for (const each of body.querySelectorAll("svg")) {
     if (each.parentElement?.closest("svg")) continue;
@@ -60,10 +73,10 @@ export function drawn(body: HTMLElement, said: Saved): { text: string; width: nu
     whole.append(copy);
   }
   y += frame.height + 4;
-  write(said.cite, 10, MUTED);
+  write(said.cite, 10, muted);
   const height = Math.ceil(y + EDGE);
   const ground = document.createElementNS(SPACE, "rect");
-  for (const [name, value] of Object.entries({ width, height, fill: "white" })) ground.setAttribute(name, String(value));
+  for (const [name, value] of Object.entries({ width, height, fill: page })) ground.setAttribute(name, String(value));
   whole.prepend(ground);
   for (const [name, value] of Object.entries({ xmlns: SPACE, width, height, viewBox: `0 0 ${width} ${height}`, "font-family": FONT }))
     whole.setAttribute(name, String(value));

@@ -1,4 +1,4 @@
-import { INK, STEPS } from "../figure/look";
+import { ON_PALE, STEPS } from "../figure/look";
 
 export interface Shade {
   fill: (value: number | null | undefined) => string;
@@ -29,6 +29,6 @@ export function shade(values: (number | null)[]): Shade {
     low: bottom,
     high,
     fill: (value) => (value === null || value === undefined ? NONE : between(Math.min(Math.max(share(value), 0), 1))),
-    ink: (value) => (value !== null && value !== undefined && share(value) > 0.6 ? "#ffffff" : INK),
+    ink: (value) => (value !== null && value !== undefined && share(value) > 0.6 ? "#ffffff" : ON_PALE),
   };
 }

@@ -1,6 +1,6 @@
 import { en } from "../words/en";
-import { ko, units } from "../words/ko";
-import type { Measure, Tongue, Words } from "../api/shapes";
+import { ko, topics, units } from "../words/ko";
+import type { Measure, Scenario, Tongue, Words } from "../api/shapes";
 import { address } from "./address.svelte";
 
 export type Word = keyof typeof en;
@@ -31,6 +31,20 @@ export function w(words: Words): string {
 /** The name of a place, with the Korean one from the census table. */
 export function named(place: { name: string; name_ko: string }): string {
   return tongue() === "ko" && place.name_ko ? place.name_ko : place.name;
+}
+
+/** What a scenario says, and in which language. */
+export function condition(of: Scenario): string {
+  return (tongue() === "ko" && of.sentence_ko) || of.sentence;
+}
+export function spoken(of: Scenario): Tongue {
+  return tongue() === "ko" && of.sentence_ko ? "ko" : "en";
+}
+
+/** A topic of the evidence. */
+export function topicName(of: string): string {
+  const plain = of.replaceAll("_", " ");
+  return tongue() === "ko" ? (topics[of] ?? plain) : plain;
 }
 
 /** A unit of the server, in the language of the reader. */

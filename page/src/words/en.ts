@@ -154,6 +154,8 @@ export const en = {
   "claims.none": "This country has no claims.",
   "claims.filter": "Show by verdict",
   "claims.shown": "{shown} of {all} claims",
+  "claims.share": "holds in {holds} of {of} draws",
+  "claims.bars": "Under each effect: where eight of ten draws lie (bar), the middle one (dot), no effect (stroke).",
   "claims.decides": "What decides it:",
   "claims.stale": "This verdict was reached with an earlier version of the model.",
   "claims.open": "Not put to the model here yet. To do so:",

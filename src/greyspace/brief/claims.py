@@ -107,13 +107,14 @@ def against_what(bound: float | str) -> str:
 
 
 def effect_of(test: Told) -> str:
-    """The effect at the pack's values and its range over draws."""
+    """The effect at the pack's values and its range over draws; of one arm, how far it lies from its bound."""
     spread, own = test["spread"], test["own"]
-    at = "nothing to measure" if own is None else said(own, sign=test["design"] != "one arm")
+    at = "nothing to measure" if own is None else said(own, sign=True)
     if spread is None:
         return at
-    low, mid, high = (said(x, sign=test["design"] != "one arm") for x in spread)
-    return f"{mid} [{low} to {high}]; at the pack's values {at}"
+    low, mid, high = (said(x, sign=True) for x in spread)
+    away = f" away from {against_what(test['against'])}" if test["design"] == "one arm" else ""
+    return f"{mid} [{low} to {high}]{away}; at the pack's values {at}"
 
 
 def said(value: float, sign: bool = False) -> str:
@@ -172,13 +173,19 @@ def one_by_one(told: Told) -> str:
     seeds = told.get("individuals")
     if not seeds or not (seeds["of"] or seeds["unsaid"]):
         return ""
-    same = {"holds": "hold", "contrary": "say the contrary", "neither": "show too little"}
+    verbs = {
+        "holds": ("holds", "hold"),
+        "contrary": ("says the contrary", "say the contrary"),
+        "neither": ("shows too little", "show too little"),
+    }
     words = (
-        ", ".join(f"{seeds[name]} {verb}" for name, verb in same.items() if seeds[name]) or "have nothing to measure"
+        ", ".join(f"{seeds[name]} {verb[seeds[name] > 1]}" for name, verb in verbs.items() if seeds[name])
+        or "nothing to measure"
     )
     expected = told["at_pack_values"] or "unsaid"
+    number = seeds["of"] + seeds["unsaid"]
     return (
-        f"Person by person at the pack's own values, {seeds['of'] + seeds['unsaid']} seeds: {words}; "
+        f"Person by person at the pack's own values, {number} seed{'s' if number > 1 else ''}: {words}; "
         f"by expectation at these values: {expected}."
     )
 
@@ -190,9 +197,14 @@ def paragraphs(told: Told) -> list[str]:
         return lines
     lines.append(share_of(told))
     lines += [f"{test_of(test)}. Effect: {effect_of(test)}." for test in told["tests"]]
-    lines += [each for each in (decides(told), under(told), against(told), one_by_one(told)) if each]
+    lines += [each for each in (decides(told), *beside(told)) if each]
     lines.append(f"Against it would count: {told['counts_against']}.")
     return lines
+
+
+def beside(told: Told) -> list[str]:
+    """What other structures, the rival mechanism and individual runs say: a sentence or two each."""
+    return [each for each in (under(told), against(told), one_by_one(told)) if each]
 
 
 # -- the page

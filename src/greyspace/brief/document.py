@@ -115,11 +115,14 @@ def of_study(
     rows = [row for row in quantiles if row["year"] == last]
     heads = list(rows[0]) if rows else []
     said = [str(about["sentence"])] if about.get("sentence") else []
+    found = [line for measure in dict.fromkeys(row["measure"] for row in rows) if (line := _outcome(measure, rows))]
+    if found:
+        said += [
+            f"In {last}, the median over draws of all uncertain parameters, and in brackets where eight of ten lie:",
+            *found,
+        ]
     if rows:
-        said.append(
-            "Ranges over draws of the uncertain parameters and over structures come first, luck apart from them. "
-            f"The table has the year {last}."
-        )
+        said.append(f"The table has all of {last}: ranges over draws and structures apart from those over luck.")
     return Part(
         title=str(about["title"]),
         findings=in_paragraphs(said),
@@ -132,6 +135,32 @@ def of_study(
         pack=pack,
         pack_hash=str(about.get("pack_hash", "")),
     )
+
+
+def _outcome(measure: str, rows: Sequence[Mapping[str, str]]) -> str:
+    """What a measure came to in each scenario over draws; empty where nothing was drawn."""
+    own = [row for row in rows if row["measure"] == measure and row.get("over") == "draws" and row["p50"]]
+    if not own:
+        return ""
+    each = [f"{row['scenario']} {_short(row['p50'])} [{_short(row['p10'])} to {_short(row['p90'])}]" for row in own]
+    return f"{_large(own[0]['says'])} ({own[0]['unit']}): {'; '.join(each)}."
+
+
+def study_captions(quantiles: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """By stem, the captions of the figures of a study.
+
+    >>> study_captions([{"measure": "leads", "says": "followed up", "unit": "a year"}])
+    {'fan_leads': 'Followed up (a year), by year and scenario.'}
+    """
+    told = {row["measure"]: row for row in quantiles if row.get("says")}
+    return {
+        f"fan_{measure}": f"{_large(row['says'])} ({row['unit']}), by year and scenario."
+        for measure, row in told.items()
+    }
+
+
+def _large(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def captions(answer_page: str) -> dict[str, str]:
@@ -249,9 +278,11 @@ body{font:15px/1.5 system-ui,sans-serif;color:#1a1a1a;max-width:50rem;margin:2re
 h1{font-size:1.5rem;line-height:1.25}h2{font-size:1.15rem;margin-top:2rem}h3{font-size:1rem}
 .note{border-left:4px solid #d9730d;padding:.2rem 0 .2rem .8rem}
 table{border-collapse:collapse;font-size:12px;width:100%}
+.wide{overflow-x:auto}
 td,th{border-bottom:1px solid #d9d9d9;padding:.3rem .4rem;text-align:left;vertical-align:top;overflow-wrap:break-word}
 figure{margin:1.5rem 0;break-inside:avoid}svg{width:100%;height:auto}figcaption{font-size:13px;color:#5c5c5c}
 code{background:#f3f3f3;font-size:.9em}.part+.part{border-top:1px solid #d9d9d9;margin-top:3rem}
+@media print{.wide{overflow:visible}}
 @media print{body{font-size:10.5pt;max-width:none;margin:0;padding:0}.part+.part{break-before:page;border:0}
 h1,h2,h3{break-after:avoid}tr,li{break-inside:avoid}thead{display:table-header-group}a{color:inherit;text-decoration:none}}
 @page{size:A4;margin:18mm}"""

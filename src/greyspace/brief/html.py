@@ -46,7 +46,10 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A table of plain text."""
     head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in heads)
     body = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    inside = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    # On a narrow screen it is the table that is moved, and not the page; with keys, too.
+    name = html.escape(heads[0], quote=True)
+    return f'<div class="wide" tabindex="0" role="region" aria-label="{name}">{inside}</div>'
 
 
 def svg_of(figure: Figure) -> str:

@@ -31,7 +31,9 @@ def brief(
     It is one page of HTML that needs no other file; a browser prints it to PDF. Several studies become one brief.
     """
     if not studies:
-        raise InputError("say what the brief is about: the id of a set ('greyspace runs' lists them), or 'claims'.")
+        raise InputError(
+            "say what the brief is about: the id of a set or study ('greyspace runs' lists them), or 'claims'."
+        )
     if output.suffix != ".html":
         raise InputError(f"--output {output}: a brief is a page of HTML; give a name that ends with .html.")
     from greyspace.brief.document import page
@@ -73,7 +75,7 @@ def _folder(study: str, country: str, out: Path) -> Path:
     found = [path for path in known if not path.name.startswith(".") and path.name.startswith(study)]
     if len(found) != 1:
         why = f"is the beginning of {len(found)} ids: give more of it" if found else "is no set or study there"
-        raise InputError(f"'{study}' {why} ('greyspace runs --out {out}' lists sets; 'claims' means the verdicts).")
+        raise InputError(f"'{study}' {why} ('greyspace runs --out {out}' lists them; 'claims' means the verdicts).")
     return found[0]
 
 
@@ -121,7 +123,8 @@ def _of_study(folder: Path) -> "Part":
 
     about = read_json(folder / "study.json")
     country = str(about.get("says", {}).get("country", ""))
-    return document.of_study(about, _figures(folder, {}), _rows(folder / "quantiles.csv"), _pack(country))
+    rows = _rows(folder / "quantiles.csv")
+    return document.of_study(about, _figures(folder, document.study_captions(rows)), rows, _pack(country))
 
 
 def _pack(name: str) -> "Pack | None":

@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from greyspace.country.events import Event, read_events
 from greyspace.errors import InputError
@@ -38,20 +38,33 @@ class Changes(Strict):
     add: dict[str, dict[str, object]] = Field(default_factory=dict)
 
 
+_KOREAN = "[\uac00-\ud7a3]"
+"""Has a syllable of Korean in it."""
+
+
 class Scenario(Strict):
     """One 'if'. start: the date from which its parameters hold (written `from`); None: from the beginning.
 
     systems: whether one is there, for the whole run or from a date on; before its first date it is the other way round.
+    name_ko, sentence_ko: the same in Korean, both or neither.
     """
 
     id: str
     name: str = Field(min_length=1)
     sentence: str = Field(min_length=1)
+    name_ko: str = Field(default="", pattern=_KOREAN)
+    sentence_ko: str = Field(default="", pattern=_KOREAN)
     parameters: dict[str, Number | str | dict[date, Number]] = Field(default_factory=dict)
     events: Changes = Changes()
     systems: dict[str, Annotated[bool | dict[date, bool], BeforeValidator(_switch)]] = Field(default_factory=dict)
     start: date | None = Field(default=None, alias="from")
     added: tuple[Event, ...] = ()
+
+    @model_validator(mode="after")
+    def _in_both(self) -> "Scenario":
+        if bool(self.name_ko) != bool(self.sentence_ko):
+            raise ValueError("name_ko and sentence_ko are given together, or neither is")
+        return self
 
     def sets(self) -> dict[str, float | str | Mapping[date, float]]:
         """What `resolve` takes: a number that holds only from a date on is given with that date."""

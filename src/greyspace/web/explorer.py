@@ -70,7 +70,9 @@ class Explorer:
         self.live = Live(served.cores)
         self.live.done = self._note
         self.prints: Live | None = None
-        self.jobs = Jobs(self._finished)
+        self.jobs = Jobs(self._finished, self.live.go_on)
+        # Whoever waits for a job comes before what nobody asked for.
+        self.live.quiet = lambda: self.jobs.process is None
         self._moves: dict[str, Moves] = {}
         self._clients: dict[str, Queue] = {}
         self._atlas = lru_cache(maxsize=256)(self._read)

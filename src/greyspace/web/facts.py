@@ -70,7 +70,10 @@ def country(pack: Pack) -> shapes.Country:
         acts=list(ACTS),
         ends=list(ENDS),
         systems=[shapes.System(id=system.NAME, says=_first_sentence(system.__doc__ or "")) for system in SYSTEMS],
-        scenarios=[shapes.Scenario(id=s.id, name=s.name, sentence=s.sentence) for s in pack.scenarios.values()],
+        scenarios=[
+            shapes.Scenario(id=s.id, name=s.name, sentence=s.sentence, name_ko=s.name_ko, sentence_ko=s.sentence_ko)
+            for s in pack.scenarios.values()
+        ],
         profiles=[
             shapes.Profile(
                 id="_".join((who.role, who.sex, who.standing, *(["involved"] * who.involved))),
@@ -236,7 +239,7 @@ def _verdict(told: dict[str, Any], current: bool) -> shapes.Verdict:
             for test in told.get("tests", [])
         ],
         decides=words.decides(told),
-        paragraphs=words.paragraphs(told),
+        paragraphs=[told["because"]] if share is None else [words.share_of(told), *words.beside(told)],
         current=current,
         draws=told.get("draws", 0),
     )

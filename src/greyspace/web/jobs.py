@@ -56,9 +56,11 @@ class Job:
 class Jobs:
     """Jobs, newest last; one at a time, in a process of its own that is ended with it."""
 
-    def __init__(self, finished: Callable[[Job], None]) -> None:
+    def __init__(self, finished: Callable[[Job], None], idle: Callable[[], None]) -> None:
+        """``finished`` is called with a job that is done; ``idle`` when none is at work any more."""
         self._jobs: dict[str, Job] = {}
         self._finished = finished
+        self._rest = idle
         self._worker: Worker | None = None
         self._running: Job | None = None
 
@@ -113,8 +115,11 @@ class Jobs:
             await asyncio.sleep(_OFTEN)
 
     def _next(self) -> None:
+        if self._running is not None:
+            return
         job = next((job for job in self._jobs.values() if job.state == "waiting"), None)
-        if self._running is not None or job is None:
+        if job is None:
+            self._rest()
             return
         # Behind the questions of the page.
         self._worker = worker = Worker(nice=10)

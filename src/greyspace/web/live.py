@@ -64,6 +64,8 @@ class Live:
         self._closed = False
         self.done: Callable[[str], None] = lambda key: None
         """Called with the key of each ticket that is done, before anybody hears of it."""
+        self.quiet: Callable[[], bool] = lambda: True
+        """Whether there is time for what nobody asked for."""
 
     def start(self) -> None:
         """Start the processes; within a running loop."""
@@ -80,6 +82,11 @@ class Live:
         """Work something out when there is nothing else to do."""
         self._later.append((key, task))
         self._next()
+
+    def go_on(self) -> None:
+        """There may be time again for what nobody asked for."""
+        if not self._closed:
+            self._next()
 
     @property
     def processes(self) -> list[int]:
@@ -151,7 +158,7 @@ class Live:
                     self._later.appendleft((ticket.key, ticket.task))
                     self._stop(ticket)
                     return
-        elif self._later and self._idle and not any(ticket.ahead for ticket in self._at.values()):
+        elif self._later and not self._at and self.quiet():
             key, task = self._later.popleft()
             if key not in self._tickets:
                 self._begin(self._ticket(key, task, ahead=True))

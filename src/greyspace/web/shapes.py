@@ -81,9 +81,13 @@ class System(BaseModel):
 
 
 class Scenario(BaseModel):
+    """``name_ko`` and ``sentence_ko`` are empty where the country does not give them."""
+
     id: str
     name: str
     sentence: str
+    name_ko: str
+    sentence_ko: str
 
 
 class Profile(BaseModel):
