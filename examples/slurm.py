@@ -11,6 +11,9 @@ import sys
 
 from dask_jobqueue import SLURMCluster
 
+if len(sys.argv) != 2 or not sys.argv[1].isdecimal() or int(sys.argv[1]) < 1:
+    sys.exit("say how many jobs there may be, such as: python slurm.py 64")
+
 cluster = SLURMCluster(
     queue="your-queue",
     account="your-account",
@@ -25,8 +28,8 @@ cluster = SLURMCluster(
 )
 # Jobs that SLURM ends at their walltime are asked for again.
 cluster.adapt(minimum_jobs=1, maximum_jobs=int(sys.argv[1]))
-print(f"greyspace study FILE.yaml --scheduler {cluster.scheduler_address}", flush=True)
 try:
+    print(f"greyspace study FILE.yaml --scheduler {cluster.scheduler_address}", flush=True)
     signal.pause()
 except KeyboardInterrupt:
     cluster.close()

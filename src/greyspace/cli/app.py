@@ -35,13 +35,13 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "runs",
         "greyspace.cli.look:runs",
-        "List the runs and sets of a folder of results.",
+        "List the runs, sets and studies of a folder of results.",
         "greyspace runs",
     ),
     Command(
         "show",
         "greyspace.cli.look:show",
-        "Say what a run or a set is, and what it came to.",
+        "Say what a run, a set or a study is, and what it came to.",
         "greyspace show 5f3a",
     ),
     Command(
@@ -71,7 +71,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "sql",
         "greyspace.cli.look:sql",
-        "Ask one question of all finished runs in SQL.",
+        "Ask one question of all finished runs, or of a study, in SQL.",
         'greyspace sql "select scenario, sum(paid) from series group by all"',
     ),
     Command(

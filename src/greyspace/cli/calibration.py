@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from greyspace.cli.keeping import kept
+from greyspace.cli.keeping import histories, kept
 from greyspace.cli.tables import show_frame
-from greyspace.cli.words import RESULTS, Country, Csv, Out, Quiet, Threads, several, unknown, whole
+from greyspace.cli.words import RESULTS, Country, Csv, Out, Quiet, Scenario, Threads, several, unknown, whole
 from greyspace.cli.worlds import Sets
 from greyspace.errors import FolderError, InputError
 
@@ -25,7 +25,7 @@ _ROWS = 12
 def calibrate(
     *,
     country: Country = "dprk",
-    scenario: Annotated[str, Parameter(help="name of a scenario, or a YAML file")] = "history",
+    scenario: Scenario = "history",
     leave_out: Annotated[
         str | None,
         Parameter(name="--without", show_default=False, help="targets that are not fitted, separated by commas"),
@@ -50,7 +50,6 @@ def calibrate(
     from greyspace.cli.run import named_scenario
     from greyspace.country import load_pack
     from greyspace.evidence import parse_set
-    from greyspace.results.files import Lock, make_folder
     from greyspace.simulate import plan
     from greyspace.study import calibration as study
     from greyspace.study.histories import Kept, missing
@@ -76,24 +75,17 @@ def calibrate(
     )
     asked = study.Calibration(made, targets, fitted, draws, waves)
     store = Kept(out / STEM)
-    make_folder(store.folder)
-    lock = Lock(store.folder / "calibration.lock", "calibration")
-    try:
-        with Screen(quiet) as screen:
-            if not asked.ids:
-                raise InputError("there is no uncertain parameter that these histories read; nothing to fit.")
-            todo = len(missing(asked.histories(asked.first()), store))
-            minutes = (todo + draws * (waves - 1)) * asked.own[2] / threads / 60.0
-            screen.note(
-                f"{len(fitted)} targets to fit, {len(asked.ids)} uncertain parameters: {todo} histories in the first "
-                f"wave, at most {draws * (waves - 1)} after it; about {max(minutes, 1.0):.0f} minutes with {threads} "
-                "cores"
-            )
-            found = study.match(asked, store, threads, screen.tell)
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt("the histories that are finished are kept: the same command goes on") from None
-    finally:
-        lock.release()
+    with histories(store, "calibration"), Screen(quiet) as screen:
+        if not asked.ids:
+            raise InputError("there is no uncertain parameter that these histories read; nothing to fit.")
+        todo = len(missing(asked.histories(asked.first()), store))
+        minutes = (todo + draws * (waves - 1)) * asked.own[2] / threads / 60.0
+        screen.note(
+            f"{len(fitted)} targets to fit, {len(asked.ids)} uncertain parameters: {todo} histories in the first "
+            f"wave, at most {draws * (waves - 1)} after it; about {max(minutes, 1.0):.0f} minutes with {threads} "
+            "cores"
+        )
+        found = study.match(asked, store, threads, screen.tell)
     frame = study.table(found)
     if csv:
         show_frame(frame, as_csv=True)

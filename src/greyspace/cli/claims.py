@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from greyspace.cli.keeping import histories
 from greyspace.cli.words import RESULTS, Country, Csv, Json, Out, Quiet, Threads, share, whole
 from greyspace.errors import FolderError, InputError
 
@@ -87,7 +88,6 @@ def run(
     from greyspace.brief import claims as words
     from greyspace.cli.progress import Screen
     from greyspace.cli.tables import show
-    from greyspace.results.files import Lock, make_folder
     from greyspace.study.histories import Kept, missing
     from greyspace.study.verdicts import Study, find
 
@@ -102,15 +102,9 @@ def run(
             f"{len(chosen)} claims, declared as {declared}: {len(needed)} histories, {todo} of them to be "
             f"lived ({draws} draws, {len(book.structures)} structures, {seeds} seeds)"
         )
-        make_folder(kept.folder)
-        lock = Lock(kept.folder / "claims.lock", "claims")
-        try:
+        with histories(kept, "claims"):
             found = find(study, kept, threads, screen.tell)
             _keep(folder, found)
-        except KeyboardInterrupt:
-            raise KeyboardInterrupt("the histories that are finished are kept: the same command goes on") from None
-        finally:
-            lock.release()
     if json:
         print(jsonlib.dumps(found, indent=1, ensure_ascii=False, allow_nan=False))
         return

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from greyspace.cli.keeping import kept
-from greyspace.cli.words import Country, Csv, Json, Quiet, Threads, day, several, whole
+from greyspace.cli.words import Country, Csv, Json, Quiet, Scenario, Threads, day, several, whole
 from greyspace.errors import InputError
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def _month(_kind: Any, tokens: Sequence[Any]) -> dt.date:
 
 
 def footprint(
-    scenario: Annotated[str, Parameter(help="name of a scenario, or a YAML file")] = "history",
+    scenario: Scenario = "history",
     *,
     profile: Annotated[
         str, Parameter(help="role_sex_standing, with _involved for who trades")

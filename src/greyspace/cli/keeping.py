@@ -1,6 +1,7 @@
-"""Tables and figures that a command leaves in a folder, beside what it prints."""
+"""What a command keeps: tables and figures beside what it prints, and the histories that it lived."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,8 @@ from greyspace.errors import FolderError
 if TYPE_CHECKING:
     import polars as pl
     from matplotlib.figure import Figure
+
+    from greyspace.study.histories import Kept
 
 
 def kept(folder: Path, stem: str, frames: "Mapping[str, pl.DataFrame]", figures: "Mapping[str, Figure]") -> list[str]:
@@ -26,3 +29,21 @@ def kept(folder: Path, stem: str, frames: "Mapping[str, pl.DataFrame]", figures:
     files = [*(f"{stem}{end}.csv" for end in frames)]
     files += [f"{stem}{end}.{kind}" for end in figures for kind in ("png", "svg")]
     return [str(folder / file) for file in files]
+
+
+@contextmanager
+def histories(store: "Kept", what: str) -> Iterator[None]:
+    """For as long as histories are lived: their folder is there, and nobody else writes ``what`` in it.
+
+    FolderError where somebody does; KeyboardInterrupt says that nothing is lost.
+    """
+    from greyspace.results.files import Lock, make_folder
+
+    make_folder(store.folder)
+    lock = Lock(store.folder / f"{what}.lock", what)
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt("the histories that are finished are kept: the same command goes on") from None
+    finally:
+        lock.release()

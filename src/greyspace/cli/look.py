@@ -10,11 +10,12 @@ from greyspace.cli.words import RESULTS, Csv, Json, Out
 from greyspace.errors import InputError
 
 if TYPE_CHECKING:
-    from greyspace.results import Entry, Results, SetResults, Store
+    from greyspace.results import Entry, Results, SetResults, Store, StudyResults
+    from greyspace.results.studies import Unfinished
 
 
 def runs(*, out: Out = RESULTS) -> None:
-    """List the runs and sets of a folder of results."""
+    """List the runs, sets and studies of a folder of results."""
     from greyspace.cli.tables import show as show_table
     from greyspace.results import Store, catalogue
 
@@ -23,6 +24,7 @@ def runs(*, out: Out = RESULTS) -> None:
     found = [entry for entry in entries if entry.kind == "run"]
     found.sort(key=lambda entry: (str(entry.meta.get("scenario", "")), entry.meta.get("seed", 0), entry.id))
     sets = [entry for entry in entries if entry.kind == "set"]
+    studies = [entry for entry in entries if entry.kind == "study"]
     if not entries:
         print(f"{out} holds no runs yet: 'greyspace run' makes some.")
         return
@@ -32,6 +34,10 @@ def runs(*, out: Out = RESULTS) -> None:
     if sets:
         print()
         show_table(["set", "runs", "what"], [_set_row(entry) for entry in sets])
+    if studies:
+        print("\n" if found or sets else "", end="")
+        heads = ["study", "name", "runs", "state", "last written", "size"]
+        show_table(heads, [_study_row(store, entry) for entry in studies])
     for entry in entries:
         if entry.state == "corrupt":
             print(f"{entry.kind} {entry.id} is corrupt: {entry.note}", file=sys.stderr)
@@ -58,6 +64,21 @@ def _set_row(entry: "Entry") -> list[Any]:
     return [entry.id[:8], len(made_of), entry.meta.get("title", "") if entry.state == "complete" else entry.state]
 
 
+def _study_row(store: "Store", entry: "Entry") -> list[Any]:
+    folder = store.root / "studies" / (".partial" if entry.state == "partial" else "") / entry.id
+    runs = entry.meta.get("runs")
+    done = "" if runs is None else f"{entry.meta.get('done', runs)} of {runs}"
+    return [entry.id[:8], entry.meta.get("name", ""), done, entry.state, _last_written(folder), _size(folder)]
+
+
+def _last_written(folder: Path) -> str:
+    """When the newest file of a folder was written, by its own word, in UTC."""
+    import datetime as dt
+
+    newest = max((path.stat().st_mtime for path in folder.rglob("*") if path.is_file()), default=None)
+    return "" if newest is None else f"{dt.datetime.fromtimestamp(newest, dt.UTC):%Y-%m-%d %H:%M}"
+
+
 def _size(folder: Path) -> str:
     size = float(sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()))
     for unit in ("B", "kB", "MB"):
@@ -68,20 +89,30 @@ def _size(folder: Path) -> str:
 
 
 def show(
-    reference: Annotated[str, Parameter(help="id of a run or a set, or the beginning of it")],
+    reference: Annotated[str, Parameter(help="id of a run, a set or a study, or the beginning of it")],
     *,
     out: Out = RESULTS,
 ) -> None:
-    """Say what a run or a set is, and what it came to."""
+    """Say what a run, a set or a study is, and what it came to."""
     from greyspace.results import Store
 
     store = Store(out, create=False)
-    sets = [name for name in store.set_ids() if reference and name.startswith(reference)]
-    known = [name for name in store.run_ids() if reference and name.startswith(reference)]
-    if sets and known and reference not in (*sets, *known):
-        raise InputError(f"'{reference}' is the beginning of a run ({known[0]}) and of a set ({sets[0]}): give more.")
-    if sets and reference not in known:
+    begun = {study.study_id: study for study in store.unfinished_studies()}
+    runs = [*store.run_ids(), *(run.run_id for run in store.partials())]
+    ids = {"run": runs, "set": store.set_ids(), "study": [*store.study_ids(), *begun]}
+    found = {what: [name for name in names if reference and name.startswith(reference)] for what, names in ids.items()}
+    meant = [what for what, names in found.items() if reference in names] or [what for what in found if found[what]]
+    if len(meant) > 1:
+        told = " and ".join(f"of a {what} ({found[what][0]})" for what in meant)
+        raise InputError(f"'{reference}' is the beginning {told}: give more.")
+    if not meant:
+        raise InputError(f"no run, set or study is called '{reference}': 'greyspace runs --out {out}' lists them.")
+    if meant == ["set"]:
         _show_set(store.open_set(reference), store)
+    elif meant == ["study"] and len(found["study"]) == 1 and found["study"][0] in begun:
+        _show_begun(begun[found["study"][0]])
+    elif meant == ["study"]:
+        _show_study(store.open_study(reference))
     else:
         _show_run(store.open(reference))
 
@@ -193,6 +224,33 @@ def _show_set(found: "SetResults", store: "Store") -> None:
     tell_prose(answer_of(found))
 
 
+def _show_begun(found: "Unfinished") -> None:
+    state = "a process is at it" if found.busy else "not finished"
+    _facts(study=found.study_id, name=found.name, runs=f"{found.done} of {found.runs}", state=state)
+    print(f"\nIt goes on with: {found.command}")
+
+
+def _show_study(found: "StudyResults") -> None:
+    import polars as pl
+
+    from greyspace.cli.study import tell_quantiles
+
+    told = found.meta
+    _facts(
+        study=told["study_id"],
+        what=told["title"],
+        command=told["command"],
+        runs=told["runs"],
+        content=told["content_digest"],
+        folder=found.folder,
+    )
+    print()
+    words = dict.fromkeys(("measure", "says", "unit", "scenario", "over"), pl.String)
+    rows = pl.read_csv(found.read("quantiles.csv"), schema_overrides=words, infer_schema_length=None)
+    tell_quantiles(rows, told["measures"])
+    print(f'Its sums can be asked: greyspace sql {told["study_id"][:8]} "select * from columns"')
+
+
 def _facts(**facts: Any) -> None:
     longest = max(map(len, facts))
     for name, value in facts.items():
@@ -200,20 +258,32 @@ def _facts(**facts: Any) -> None:
 
 
 def sql(
-    query: Annotated[str, Parameter(help="one SELECT over the views series, modes, people, ..., runs, measures")],
-    *,
+    *words: Annotated[
+        str,
+        Parameter(
+            name="query",
+            help="one SELECT over the views series, modes, people, ..., runs, measures; or the id of a study, then one "
+            "SELECT over its views yearly, runs, columns",
+        ),
+    ],
     csv: Csv = False,
     json: Json = False,
     out: Out = RESULTS,
 ) -> None:
-    """Ask one question of all finished runs in DuckDB's SQL; 'select * from measures' says what there is."""
+    """Ask one question of all finished runs, or of a study, in DuckDB's SQL.
+
+    'select * from measures' says what there is in runs, 'select * from columns' what there is in a study.
+    """
     from greyspace.cli.tables import show_frame
-    from greyspace.results import Store
+    from greyspace.results import Store, sql_study
     from greyspace.results import sql as ask
 
     if csv and json:
         raise InputError("--csv and --json exclude each other: give one of them.")
-    frame = ask(Store(out, create=False), query)
+    if not 1 <= len(words) <= 2:
+        raise InputError('give one question in quotes, or the id of a study and then one: "select * from runs".')
+    store = Store(out, create=False)
+    frame = ask(store, words[0]) if len(words) == 1 else sql_study(store, *words)
     if json:
         print(frame.write_json())
     else:

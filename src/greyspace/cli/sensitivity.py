@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from greyspace.cli.keeping import kept
+from greyspace.cli.keeping import histories, kept
 from greyspace.cli.tables import show_frame
-from greyspace.cli.words import RESULTS, Country, Csv, Out, Quiet, Threads, day, whole
+from greyspace.cli.words import RESULTS, Country, Csv, First, Last, Out, Quiet, Scenario, Threads, whole
 from greyspace.cli.worlds import Sets
 from greyspace.errors import InputError
 
@@ -28,13 +28,9 @@ def sensitivity(
     *,
     listed: Annotated[bool, Parameter(name="--list", show_default=False, help="list the outcomes there are")] = False,
     country: Country = "dprk",
-    scenario: Annotated[str, Parameter(help="name of a scenario, or a YAML file")] = "history",
-    start: Annotated[dt.date, Parameter(name="--from", converter=day, help="a day of the first week")] = dt.date(
-        2023, 7, 3
-    ),
-    end: Annotated[dt.date, Parameter(name="--to", converter=day, help="a day of the last week")] = dt.date(
-        2023, 9, 25
-    ),
+    scenario: Scenario = "history",
+    start: First = dt.date(2023, 7, 3),
+    end: Last = dt.date(2023, 9, 25),
     trajectories: Annotated[
         int, Parameter(converter=whole(1, 1000), help="ways through all ranges, each a history a parameter")
     ] = 2,
@@ -69,7 +65,6 @@ def sensitivity(
     from greyspace.cli.run import named_scenario
     from greyspace.country import load_pack
     from greyspace.evidence import parse_set
-    from greyspace.results.files import Lock, make_folder
     from greyspace.simulate import plan
     from greyspace.study import sensitivity as study
     from greyspace.study.histories import Kept, missing
@@ -79,24 +74,17 @@ def sensitivity(
     made = plan(pack, named_scenario(pack, scenario), engine="expected", seed=seed, start=start, end=end, sets=settings)
     asked = study.Sensitivity(made, asked_for, trajectories, samples, survivors)
     store = Kept(out / STEM)
-    make_folder(store.folder)
-    lock = Lock(store.folder / "sensitivity.lock", "sensitivity")
-    try:
-        with Screen(quiet) as screen:
-            if not asked.ids:
-                raise InputError("there is no uncertain parameter that these histories read; nothing to try.")
-            todo = len(missing([*asked.luck(), *asked.screening()[1]], store))
-            most = asked.count() - asked.trajectories * (len(asked.ids) + 1) - study.LUCKY
-            minutes = (todo + most) * asked.own[2] / threads / 60.0
-            screen.note(
-                f"{len(asked.ids)} uncertain parameters: {todo} histories to screen them and at most {most} for shares "
-                f"of variance; about {max(minutes, 1.0):.0f} minutes at most with {threads} cores"
-            )
-            found = study.find(asked, store, threads, screen.tell)
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt("the histories that are finished are kept: the same command goes on") from None
-    finally:
-        lock.release()
+    with histories(store, "sensitivity"), Screen(quiet) as screen:
+        if not asked.ids:
+            raise InputError("there is no uncertain parameter that these histories read; nothing to try.")
+        todo = len(missing([*asked.luck(), *asked.screening()[1]], store))
+        most = asked.count() - asked.trajectories * (len(asked.ids) + 1) - study.LUCKY
+        minutes = (todo + most) * asked.own[2] / threads / 60.0
+        screen.note(
+            f"{len(asked.ids)} uncertain parameters: {todo} histories to screen them and at most {most} for shares "
+            f"of variance; about {max(minutes, 1.0):.0f} minutes at most with {threads} cores"
+        )
+        found = study.find(asked, store, threads, screen.tell)
     frame = study.table(found)
     if csv:
         show_frame(frame, as_csv=True)

@@ -13,6 +13,8 @@ from greyspace.cli.words import RESULTS, Json, Out, Quiet, Threads, several
 from greyspace.errors import ClusterError
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from greyspace.results.studies import StudyDraft
     from greyspace.study.ensemble import Study
     from greyspace.study.fans import Fans
@@ -58,6 +60,7 @@ def study(
     words += ["--scheduler", scheduler] if scheduler else []
     again = f"the runs that are finished are kept, and this goes on: {shlex.join(words)}"
     with Screen(quiet) as screen, StudyDraft(Store(out).root, made.id, made.shape, made.told) as draft:
+        draft.begin(made.file.name, shlex.join(begin))
         try:
             _live(made, draft, screen, threads, scheduler)
             # What was asked for earlier stays in the folder.
@@ -91,10 +94,12 @@ def _live(made: "Study", draft: "StudyDraft", screen: Any, threads: int, schedul
     cores = min(threads, len(missing))
     one = ensemble.seconds(made, missing[0])
     where = f"at {scheduler}" if scheduler else f"on {cores} core{'s' if cores > 1 else ''}"
-    total = _span(one * len(missing) / (1 if scheduler else cores))
+    own = 1.0 if scheduler else ensemble.apart(made, missing, threads)
+    total = _span(one * own * len(missing) / (1 if scheduler else cores))
     screen.note(
         f"{len(missing)} of {made.runs} runs will be lived {where}{before}; about {one:.1f} s of one core each, "
         f"{total} {'of one core ' if scheduler else ''}in all"
+        f"{', since what runs have in common is lived once' if own < 1.0 else ''}"
     )
     screen.tell("runs", 0, len(missing))
     # Closed at once whatever happens, and with it its processes.
@@ -151,28 +156,32 @@ def _columns(made: "Study") -> str:
 
 
 def _tell(found: "Fans", told: "Sequence[Gauge]", folder: Path) -> None:
-    from greyspace.cli.tables import show
     from greyspace.study import fans
 
-    rows = fans.table(found)
-    last = found.years[-1]
-    for gauge in told:
+    tell_quantiles(fans.table(found), [gauge.name for gauge in told])
+    print(f"Study {found.study.id} of {found.study.runs} runs is in {folder}")
+    print(f"Its sums by run, year and region are in {folder / 'yearly'}, its figures in {folder / 'figures'}")
+
+
+def tell_quantiles(rows: "pl.DataFrame", measures: "Sequence[str]") -> None:
+    """Print a table for each measure, of its last year."""
+    from greyspace.cli.tables import show
+
+    last = max(rows["year"].to_list())
+    for measure in measures:
         lines = []
-        for scenario in found.study.scenarios:
-            of = rows.filter(
-                (rows["measure"] == gauge.name) & (rows["scenario"] == scenario.id) & (rows["year"] == last)
-            )
+        mine = rows.filter((rows["measure"] == measure) & (rows["year"] == last))
+        for scenario in mine["scenario"].unique(maintain_order=True):
+            of = mine.filter(mine["scenario"] == scenario)
             numbers = [of["own"][0]]
             heads = ["scenario", "own_values"]
             for row in of.filter(of["n"] > 1).iter_rows(named=True):
                 luck = row["over"] == "seeds"
                 heads += ["seeds_p10", "seeds_p90"] if luck else ["median", "p10", "p90"]
                 numbers += [row[q] for q in (() if luck else ("p50",))] + [row["p10"], row["p90"]]
-            lines.append([scenario.id, *(None if n is None else float(f"{n:.4g}") for n in numbers)])
-        show(heads, lines, title=f"{gauge.says} ({gauge.unit}), {last}")
+            lines.append([scenario, *(None if n is None else float(f"{n:.4g}") for n in numbers)])
+        show(heads, lines, title=f"{mine['says'][0]} ({mine['unit'][0]}), {last}")
         print()
-    print(f"Study {found.study.id} of {found.study.runs} runs is in {folder}")
-    print(f"Its sums by run, year and region are in {folder / 'yearly'}, its figures in {folder / 'figures'}")
 
 
 def _print_json(found: "Fans", folder: Path, digest: str) -> None:

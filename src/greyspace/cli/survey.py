@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from greyspace.cli.keeping import kept
-from greyspace.cli.words import Country, Json, Quiet, Threads, day, one_of, share, whole
+from greyspace.cli.words import Country, Json, Quiet, Scenario, Threads, day, one_of, share, whole
 
 if TYPE_CHECKING:
     from greyspace.study.survey import Survey
@@ -19,7 +19,7 @@ _COLUMNS = ("asked", "so of_all, %", "they_say, %", "5th", "95th", "who", "{why}
 
 
 def survey(
-    scenario: Annotated[str, Parameter(help="name of a scenario, or a YAML file")] = "history",
+    scenario: Scenario = "history",
     *,
     country: Country = "dprk",
     sets: Annotated[

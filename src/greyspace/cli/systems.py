@@ -1,17 +1,14 @@
 """`greyspace systems`: each system by itself, on and off."""
 
 import datetime as dt
-from typing import Annotated
 
-from cyclopts import Parameter
-
-from greyspace.cli.words import Country, Csv, First, Last, Quiet, Threads
+from greyspace.cli.words import Country, Csv, First, Last, Quiet, Scenario, Threads
 
 
 def systems(
     *,
     country: Country = "dprk",
-    scenario: Annotated[str, Parameter(help="name of a scenario of the country, or the path of one")] = "history",
+    scenario: Scenario = "history",
     start: First = dt.date(2023, 1, 2),
     end: Last = dt.date(2023, 12, 25),
     csv: Csv = False,

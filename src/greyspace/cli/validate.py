@@ -5,6 +5,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from greyspace.cli.keeping import histories
 from greyspace.cli.words import RESULTS, Country, Json, Out, Quiet, Threads
 from greyspace.errors import InputError
 
@@ -43,7 +44,7 @@ def validate(
     from greyspace.cli.keeping import kept as keep
     from greyspace.cli.progress import Screen
     from greyspace.cli.tables import show, tell_prose
-    from greyspace.results.files import Lock, make_folder, write_json
+    from greyspace.results.files import make_folder, write_json
     from greyspace.study import profiles as of_profiles
     from greyspace.study import validation
     from greyspace.study.histories import Kept
@@ -55,17 +56,11 @@ def validate(
     with Screen(quiet) as screen:
         needed, left = len(trial.histories()), validation.todo(trial, kept)
         screen.note(f"{len(trial.models)} models, {needed} histories, {left} of them to be lived")
-        make_folder(kept.folder)
-        lock = Lock(kept.folder / "validation.lock", "validation")
-        try:
+        with histories(kept, "validation"):
             found = validation.find(trial, kept, threads, screen.tell)
             ridges = []
             if profiles and targets is not None:
                 ridges = of_profiles.find(targets, kept, threads, screen.tell)
-        except KeyboardInterrupt:
-            raise KeyboardInterrupt("the histories that are finished are kept: the same command goes on") from None
-        finally:
-            lock.release()
     if ridges:
         found["profiles"] = [of_profiles.told(ridge) for ridge in ridges]
     folder = out / STEM / pack.id

@@ -27,9 +27,9 @@ _RUN = {"run_id": pa.string(), "scenario": pa.string(), "seed": pa.int64()}
 
 @dataclass(frozen=True)
 class Entry:
-    """A run or a set in a store; ``note`` says in one sentence what is wrong with a corrupt one."""
+    """A run, a set or a study in a store; ``note`` says in one sentence what is wrong with a corrupt one."""
 
-    kind: Literal["run", "set"]
+    kind: Literal["run", "set", "study"]
     id: str
     state: Literal["complete", "partial", "corrupt"]
     meta: dict[str, Any] = field(default_factory=dict)
@@ -37,7 +37,7 @@ class Entry:
 
 
 def catalogue(store: Store) -> list[Entry]:
-    """Every run and set of a store, by kind and id. Files are checked by name and size; ``Store.open`` reads them."""
+    """Every run, set and study of a store, by kind and id. Files are checked by name and size, not read."""
     entries = []
     for run_id in store.run_ids():
         try:
@@ -53,6 +53,15 @@ def catalogue(store: Store) -> list[Entry]:
             entries.append(Entry("set", set_id, "complete", dict(read_set(store.root / "sets" / set_id).meta)))
         except FolderError as failed:
             entries.append(Entry("set", set_id, "corrupt", note=str(failed)))
+    for study_id in store.study_ids():
+        try:
+            entries.append(Entry("study", study_id, "complete", dict(store.open_study(study_id).meta)))
+        except FolderError as failed:
+            entries.append(Entry("study", study_id, "corrupt", note=str(failed)))
+    for begun in store.unfinished_studies():
+        note = "a process is at it" if begun.busy else "the same command goes on"
+        about = {"name": begun.name, "command": begun.command, "runs": begun.runs, "done": begun.done}
+        entries.append(Entry("study", begun.study_id, "partial", about, note))
     return sorted(entries, key=lambda entry: (entry.kind, entry.id))
 
 
@@ -73,14 +82,44 @@ def sql(store: Store, query: str, runs: Sequence[str] | None = None) -> pl.DataF
     measure; ``runs``, ``parameters`` and ``measures``. A query can read these and nothing else: no file, no network,
     no setting. InputError if it is not one question or not sound, FolderError if a run was changed on disk.
     """
+    found = [_glanced(store, run_id) for run_id in (store.run_ids() if runs is None else runs)]
+    return _asked(store, query, _views(found), [_tidy(table) for table in _tables(found)])
+
+
+def sql_study(store: Store, reference: str, query: str) -> pl.DataFrame:
+    """Ask one question of one finished study of a store, by its id or the beginning of it, as ``sql`` asks of runs.
+
+    The views are ``yearly`` (sums by run, year and region), ``runs`` (what each run was) and ``columns`` (what the sums
+    are, and by which of them one divides). InputError as ``sql`` and ``Store.open_study``, FolderError likewise.
+    """
+    import pyarrow.dataset as ds
+    import pyarrow.parquet as pq
+    from pyarrow.fs import LocalFileSystem
+
+    study = store.open_study(reference)
+    parquet, files = ds.ParquetFileFormat(), LocalFileSystem()
+    views: dict[str, Any] = {}
+    try:
+        for side in ("yearly", "runs"):
+            parts = study.parts(side)
+            fragments = [parquet.make_fragment(str(path), files) for path in parts]
+            views[side] = ds.FileSystemDataset(fragments, pq.read_schema(parts[0]).remove_metadata(), parquet, files)
+    except (pa.ArrowException, OSError) as failed:
+        raise FolderError(f"a file of {study.folder} cannot be read: {_first_line(failed)}") from failed
+    columns = pl.DataFrame(list(study.meta["columns"].values()))
+    views["columns"] = columns.rename({"over": "divide_by"}).to_arrow()
+    return _asked(store, query, views, [])
+
+
+def _asked(store: Store, query: str, views: dict[str, Any], more: Sequence[str]) -> pl.DataFrame:
+    """The answer to a question of some views, and of ``more`` that are made of these."""
     import duckdb
 
-    found = [_glanced(store, run_id) for run_id in (store.run_ids() if runs is None else runs)]
     with duckdb.connect(":memory:") as connection:
-        for name, rows in _views(found).items():
+        for name, rows in views.items():
             connection.register(name, rows)
-        for table in _tables(found):
-            connection.execute(_tidy(table))
+        for view in more:
+            connection.execute(view)
         # Views read through Arrow, so the database itself needs no file at all; the lock comes last.
         for setting in (
             "temp_directory = ''",

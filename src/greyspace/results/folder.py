@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from greyspace.errors import FolderError, InputError
-from greyspace.results import checkpoint, sets
+from greyspace.results import checkpoint, sets, studies
 from greyspace.results.files import (
     Lock,
     checksum,
@@ -225,7 +225,8 @@ class Draft:
 
 
 class Store:
-    """A folder of results: ``runs/<id>`` complete, ``runs/.partial/<id>`` not, ``sets/<id>`` what commands made."""
+    """A folder of results: ``runs/<id>`` complete, ``runs/.partial/<id>`` not, ``sets/<id>`` and
+    ``studies/<id>`` what commands made."""
 
     def __init__(self, root: Path | str, create: bool = True) -> None:
         """Open the folder ``root``, made if it is not there unless ``create`` is false; FolderError if it cannot be."""
@@ -325,12 +326,32 @@ class Store:
         """Ids of the sets that are in place, sorted."""
         return _names(self.root / "sets")
 
+    def study_ids(self) -> list[str]:
+        """Ids of the studies that are finished, sorted."""
+        return _names(self.root / "studies")
+
+    def unfinished_studies(self) -> list[studies.Unfinished]:
+        """Studies that were begun and not finished, sorted by id."""
+        home = self.root / "studies" / ".partial"
+        return list(studies.unfinished(home, sorted(set(_names(home)) - set(self.study_ids()))))
+
+    def open_study(self, reference: str) -> studies.StudyResults:
+        """The finished study whose id begins with ``reference``; InputError if none or several do, or it is not."""
+        begun = {study.study_id: study for study in self.unfinished_studies()}
+        study_id = _one("study", reference, sorted([*self.study_ids(), *begun]), self.root)
+        if study_id in begun:
+            raise InputError(f"study {study_id} is not finished: it goes on with '{begun[study_id].command}'")
+        return studies.open_study(self.root / "studies" / study_id)
+
 
 def _names(folder: Path) -> list[str]:
     if not folder.is_dir():
         return []
     with refusals(folder, "read"):
         return sorted(entry.name for entry in folder.iterdir() if entry.is_dir() and _NAME.fullmatch(entry.name))
+
+
+_MANY = {"run": "runs", "set": "sets", "study": "studies"}
 
 
 def _one(what: str, reference: str, ids: Sequence[str], root: Path) -> str:
@@ -341,7 +362,7 @@ def _one(what: str, reference: str, ids: Sequence[str], root: Path) -> str:
         return found[0]
     if found:
         several = ", ".join(found[:4])
-        raise InputError(f"'{reference}' is the beginning of {len(found)} {what}s ({several}): give more of it")
+        raise InputError(f"'{reference}' is the beginning of {len(found)} {_MANY[what]} ({several}): give more of it")
     if not ids:
         raise InputError(f"no {what} is called '{reference}': {root} has none")
     near = difflib.get_close_matches(reference, ids, n=1, cutoff=0.0)

@@ -1,11 +1,12 @@
 """A study on disk: what each run came to is kept as it ends, and put into one data set a hundred runs at a time.
 
 ``studies/<id>`` holds ``yearly/part-*.parquet`` (sums by run, year and region), ``runs/part-*.parquet`` (what each run
-was) and ``study.json``. Until all runs are there it stands in ``studies/.partial/<id>``, with a small file in
-``pieces`` for each run of a hundred that is not complete. A part is written once, whole, from the same runs in the
-same order: whoever was stopped how often, its bytes are the same.
+was) and ``study.json``. Until all runs are there it stands in ``studies/.partial/<id>``, with ``begun.json``, and with
+a small file in ``pieces`` for each run of a hundred that is not complete. A part is written once, whole, from the same
+runs in the same order: whoever was stopped how often, its bytes are the same.
 """
 
+import contextlib
 import hashlib
 import io
 import json
@@ -43,6 +44,7 @@ BATCH = 100
 FORMAT = 1
 _DIGEST = b"greyspace digest"
 _SIDES = ("runs", "yearly")
+_BEGUN = "begun.json"
 
 Floats = NDArray[np.float64]
 
@@ -128,6 +130,11 @@ class StudyDraft:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._lock.release()
+
+    def begin(self, name: str, command: str) -> None:
+        """Leave word for who lists studies: what this one is called, and what goes on with it."""
+        if not self.finished:
+            write_json(self.folder / _BEGUN, {"name": name, "command": command, "runs": self.shape.runs})
 
     # -- runs
 
@@ -279,7 +286,8 @@ class StudyDraft:
 
     def files(self) -> list[Path]:
         """All files but the record itself, sorted."""
-        return sorted(path for path in self.folder.rglob("*") if path.is_file() and path.name != "study.json")
+        own = ("study.json", _BEGUN)
+        return sorted(path for path in self.folder.rglob("*") if path.is_file() and path.name not in own)
 
     def finish(self, about: Mapping[str, Any]) -> Path:
         """Write the record, and put the folder in place; where it is."""
@@ -295,6 +303,7 @@ class StudyDraft:
         write_json(self.folder / "study.json", {**content, "columns": columns, "files": files})
         if not self.finished:
             sweep(self.folder / "pieces")
+            sweep(self.folder / _BEGUN)
             for name in _SIDES:
                 sync(self.folder / name)
             with refusals(self._home):
@@ -310,6 +319,71 @@ def read_study(folder: Path) -> dict[str, Any]:
     if content.get("format") != FORMAT:
         raise FolderError(f"{folder} was written by another version of greyspace (layout {content.get('format')})")
     return content
+
+
+@dataclass(frozen=True)
+class StudyResults:
+    """A finished study: its record ``meta``, and its files."""
+
+    folder: Path
+    meta: Mapping[str, Any]
+
+    def glance(self) -> None:
+        """FolderError where a file is missing or of another size: quick enough for a list of studies."""
+        for file, about in self.meta["files"].items():
+            path = self.folder / file
+            if not path.is_file():
+                raise FolderError(f"{path} is missing")
+            if path.stat().st_size != about["bytes"]:
+                raise FolderError(f"{path} was changed after it was written")
+
+    def read(self, file: str) -> bytes:
+        """One file, verified."""
+        data = read_bytes(self.folder / file)
+        if checksum(data) != self.meta["files"][file]["checksum"]:
+            raise FolderError(f"{self.folder / file} was changed after it was written")
+        return data
+
+    def parts(self, side: str) -> list[Path]:
+        """Where the parts of ``runs`` or of ``yearly`` are, in order."""
+        return sorted(self.folder / file for file in self.meta["files"] if file.startswith(f"{side}/part-"))
+
+
+def open_study(folder: Path) -> StudyResults:
+    """The finished study in a folder; FolderError names what was changed, and says what to do."""
+    try:
+        found = StudyResults(folder, read_study(folder))
+        found.glance()
+    except FolderError as failed:
+        raise FolderError(f"{failed}: remove {folder} and give the command again") from failed
+    return found
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """A study that was begun and not finished, of which ``done`` runs are kept; ``busy`` if a process is at it now."""
+
+    study_id: str
+    name: str
+    command: str
+    runs: int
+    done: int
+    busy: bool
+    folder: Path
+
+
+def unfinished(home: Path, names: Sequence[str]) -> Iterator[Unfinished]:
+    """What is known of studies in a folder of unfinished ones; one that never left word of itself is passed over."""
+    for name in names:
+        folder = home / name
+        with contextlib.suppress(FolderError):
+            about = read_json(folder / _BEGUN)
+            batches = {int(path.stem.removeprefix("part-")) for path in (folder / _SIDES[-1]).glob("part-*.parquet")}
+            pieces = {int(path.name) for path in (folder / "pieces").glob("[0-9]*")}
+            done = {number for number in pieces if number // BATCH not in batches}
+            kept = sum(min(BATCH, about["runs"] - batch * BATCH) for batch in batches) + len(done)
+            busy = Lock.held(folder.with_suffix(".lock"))
+            yield Unfinished(name, about["name"], about["command"], about["runs"], kept, busy, folder)
 
 
 def read_part(path: Path) -> pa.Table | None:
