@@ -41,7 +41,6 @@ PHASES = (
     ("weeks", Expected, "advance"),
     ("contacts", Expected, "contacts"),
     ("learning", loop, "learn_from"),
-    ("accounts", loop, "books"),
 )
 """What is timed, and where it is found; of what one does within another, the outer has the time."""
 

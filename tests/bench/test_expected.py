@@ -1,28 +1,17 @@
 """The program that times the expectation counts right. Nothing is timed here."""
 
-import importlib.util
-import sys
 from datetime import date
-from pathlib import Path
 
 import pytest
 
+from bench_programs import program
 from given import country
 from greyspace.simulate import Life, plan
-
-BENCH = Path(__file__).parents[2] / "bench"
 
 
 @pytest.fixture(scope="module")
 def bench():
-    sys.path.insert(0, str(BENCH))
-    try:
-        spec = importlib.util.spec_from_file_location("expected", BENCH / "expected.py")
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-    finally:
-        sys.path.remove(str(BENCH))
-    return module
+    return program("expected")
 
 
 def test_every_phase_is_met_and_together_they_are_the_whole(bench):

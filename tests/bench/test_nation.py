@@ -1,29 +1,17 @@
 """The programs that time the model count right. Nothing is timed here."""
 
-import importlib.util
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 import worlds
+from bench_programs import program
 from greyspace.contract import ONE, day_sets
 from greyspace.engine import Individuals
-
-BENCH = Path(__file__).parents[2] / "bench"
 
 
 @pytest.fixture(scope="module")
 def nation():
-    sys.path.insert(0, str(BENCH))
-    try:
-        spec = importlib.util.spec_from_file_location("nation", BENCH / "nation.py")
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-    finally:
-        sys.path.remove(str(BENCH))
-    return module
+    return program("nation")
 
 
 @pytest.fixture

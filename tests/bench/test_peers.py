@@ -7,14 +7,15 @@ import json
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-PEERS = Path(__file__).parents[2] / "bench" / "peers"
+from bench_programs import BENCH, beside
+
+PEERS = BENCH / "peers"
 TOOLS = sorted(file.stem for file in PEERS.glob("tools/*.py"))
 PERSONS = 9_000
 
@@ -23,11 +24,10 @@ PERSONS = 9_000
 def bench():
     """The modules of the folder, which is not a package; its names are taken away afterwards."""
     names = ("reference", "check", "environments", "peer", "run")
-    sys.path.insert(0, str(PEERS))
     try:
-        yield {name: importlib.import_module(name) for name in names}
+        with beside(PEERS):
+            yield {name: importlib.import_module(name) for name in names}
     finally:
-        sys.path.remove(str(PEERS))
         for name in (*names, "floors"):
             sys.modules.pop(name, None)
 
