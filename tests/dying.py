@@ -1,9 +1,10 @@
-"""Jobs for other processes, which import little: one that dies, one that says who lived it, one that is mistaken."""
+"""Jobs for other processes, which import little: some that die, one that says who lived it, one that is mistaken."""
 
 import os
 import signal
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from greyspace.errors import InputError
 
@@ -20,6 +21,19 @@ class Dies:
             self.mark.touch()
             os.kill(os.getpid(), signal.SIGKILL)
         return os.getpid()
+
+
+@dataclass(frozen=True)
+class Fatal:
+    """A job whose process is killed when it would begin, the first time."""
+
+    job: Any
+    mark: Path
+
+    def live(self):
+        if not self.mark.exists():
+            Dies(self.mark).live()
+        return self.job.live()
 
 
 @dataclass(frozen=True)

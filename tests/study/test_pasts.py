@@ -1,8 +1,7 @@
 """A common past is lived once: what each life comes to has the same bytes as if it had been lived by itself."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,7 +9,7 @@ from hypothesis import given as when
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from dying import Dies
+from dying import Fatal
 from given import country
 from greyspace.country import number_of
 from greyspace.results import source_hash
@@ -118,19 +117,6 @@ def test_what_is_not_there_is_lived_anew(alone):
     for order in ([1, 0, 4], [3, 1], [4, 2]):
         ensemble._pasts = Pasts()
         assert pieces([GATES[i] for i in order], [where[i] for i in order]) == [alone[i] for i in order]
-
-
-@dataclass(frozen=True)
-class Fatal:
-    """A run whose process is killed when it would begin."""
-
-    run: Run
-    mark: Path
-
-    def live(self):
-        if not self.mark.exists():
-            Dies(self.mark).live()
-        return self.run.live()
 
 
 def test_a_process_that_is_killed_in_the_middle_of_a_group_changes_no_byte(alone, tmp_path):

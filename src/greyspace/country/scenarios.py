@@ -38,7 +38,7 @@ class Changes(Strict):
     add: dict[str, dict[str, object]] = Field(default_factory=dict)
 
 
-_KOREAN = "[\uac00-\ud7a3]"
+_KOREAN = "^$|[\uac00-\ud7a3]"
 """Has a syllable of Korean in it."""
 
 
