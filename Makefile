@@ -75,7 +75,7 @@ docs-systems: .venv/.greyspace
 	@$(BIN)/python docs/build.py --slow
 
 .PHONY: engines
-engines: .venv/.greyspace ## how far the two engines part over a whole history; some fifteen minutes
+engines: .venv/.greyspace ## how far the two engines part over a whole history; some ten minutes
 	@$(BIN)/python docs/closed_loop.py
 
 clean: ## remove what the set-up and the checks made; results stay

@@ -1,6 +1,6 @@
 """How far the two engines part over a whole history, act by act, and how that shrinks as more people are lived.
 
-    python docs/closed_loop.py            live them, and write the tables in engine.md; some fifteen minutes
+    python docs/closed_loop.py            live them, and write the tables in engine.md; some ten minutes
     python docs/closed_loop.py --json F   keep what was lived in F, and go on from there if it was stopped
 
 Both engines live the same years with the same fates of devices, each learning from its own tallies. The first table
