@@ -123,6 +123,10 @@ class Life:
         }
         return {**own, **self.learnt.arrays(), **begun}
 
+    def snapshot(self) -> dict[str, NDArray[Any]]:
+        """The whole state, which living on does not change."""
+        return {name: array.copy() for name, array in self.arrays().items()}
+
     def restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         """Go to the state that ``arrays`` describes."""
         self.learnt = Learnt.of(dict(arrays))

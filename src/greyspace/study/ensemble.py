@@ -35,7 +35,7 @@ from greyspace.study.eras import put_under, read_by
 from greyspace.study.gauges import named
 from greyspace.study.histories import begins
 from greyspace.study.jobs import each, each_elsewhere
-from greyspace.study.pasts import ALONE, Pasts, Place, left, places, share
+from greyspace.study.pasts import ALONE, Pasts, Place, places, share
 from greyspace.systems import SYSTEMS
 
 OWN = "pack"
@@ -319,30 +319,17 @@ class Run:
                 f"a worker has another version of greyspace ({source_hash()[:8]}, not {self.source[:8]}): "
                 "install the same one everywhere."
             )
-        past = _pasts.of(self.place)
-        years: lives.ByYear = {} if past is None else past.sums
-        change = np.inf if past is None else past.change
-        if past is None or past.state:
-            life = self._begin() if past is None else Life(self.plan, taken_up=past.state)
-            change = life.begun.last_change
-            for period in left(life, past):
-                _pasts.before(life, self.place, period, years)
-                years = lives.one_more(years, life.world, period, life.step(period, life.odds(period), _unheard))
-            _pasts.at_the_end(life, self.place, years)
-            life.close()
+        years, change = _pasts.lived(self.plan, self.place, dict, lives.one_more, _begin)
         return piece(self.plan.run_id, list(years), np.stack(list(years.values())), change < SETTLED)
 
-    def _begin(self) -> Life:
-        key = begins(self.plan)
-        life = Life(self.plan, begun=_begun.get(key))
-        # Only the last is kept: runs that share one come one after the other.
-        _begun.clear()
-        _begun[key] = life.begun
-        return life
 
-
-def _unheard(week: int) -> None:
-    """A study says how many runs are over, not weeks."""
+def _begin(plan: Plan) -> Life:
+    key = begins(plan)
+    life = Life(plan, begun=_begun.get(key))
+    # Only the last is kept: runs that share one come one after the other.
+    _begun.clear()
+    _begun[key] = life.begun
+    return life
 
 
 def seconds(study: Study, number: int) -> float:
@@ -353,7 +340,7 @@ def seconds(study: Study, number: int) -> float:
     after = time.monotonic()
     first = life.world.periods[: min(3, len(life.world.periods))]
     for period in first:
-        life.step(period, life.odds(period), _unheard)
+        life.step(period, life.odds(period), lambda _: None)
     life.close()
     return after - began + (time.monotonic() - after) * len(life.world.periods) / len(first)
 

@@ -12,12 +12,12 @@ from greyspace.contract import FINDINGS, OUTCOMES, STATES
 from greyspace.country import ACTS, JOURNEYS
 from greyspace.institutions import ACCOUNTS, GRAMS, OFFICERS, ROWS
 from greyspace.results import Results
-from greyspace.simulate import Life, Plan, World
+from greyspace.simulate import Plan, World
 from greyspace.simulate.measures import OFFICER_MEASURES, PeriodTallies, officers_of
 from greyspace.simulate.world import Period, day_of
 from greyspace.society.acts import act_of
 from greyspace.society.routes import MODES
-from greyspace.study.pasts import Pasts, left, places
+from greyspace.study.pasts import Pasts, places
 from greyspace.systems import station_gates
 
 ENTRANCES = ("live", "unpowered", "idle", "manual")
@@ -172,19 +172,10 @@ def together(
 
     All plans have one seed and the same dates. ``add`` puts one more period to a total that began as ``nothing()``.
     """
-    found: dict[str, Total] = {}
     pasts = Pasts[Total]()
-    for plan, place in zip(plans, places(plans), strict=True):
-        past = pasts.of(place)
-        total = nothing() if past is None else past.sums
-        if past is None or past.state:
-            life = Life(plan) if past is None else Life(plan, taken_up=past.state)
-            for period in left(life, past):
-                pasts.before(life, place, period, total)
-                got = life.step(period, life.odds(period), lambda _: None)
-                if period.monday >= since:
-                    total = add(total, life.world, period, got)
-            pasts.at_the_end(life, place, total)
-            life.close()
-        found[plan.scenario.id] = total
-    return found
+
+    def add_since(total: Total, world: World, period: Period, got: PeriodTallies) -> Total:
+        return add(total, world, period, got) if period.monday >= since else total
+
+    lived = (pasts.lived(plan, place, nothing, add_since)[0] for plan, place in zip(plans, places(plans), strict=True))
+    return {plan.scenario.id: total for plan, total in zip(plans, lived, strict=True)}

@@ -137,7 +137,7 @@ def _lived(
         if stop():
             raise Stopped
         if number and period.monday < day <= period.monday + 7 * period.weeks:
-            state = {name: array.copy() for name, array in life.arrays().items()}
+            state = life.snapshot()
             found = (period.monday, state, adding.whole())
         adding(life.world, period, life.step(period, life.odds(period), lambda _: None))
     life.close()

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from greyspace.country import number_of
 from greyspace.simulate import Life, Plan
+from greyspace.simulate.measures import PeriodTallies
 from greyspace.simulate.parting import parting
-from greyspace.simulate.world import Period
+from greyspace.simulate.world import Period, World
 
 Sums = TypeVar("Sums")
 
@@ -106,11 +107,35 @@ class Pasts(Generic[Sums]):
         # Several may go on from the same sums.
         return None if found is None else Past(found.monday, found.state, copy.deepcopy(found.sums), found.change)
 
+    def lived(
+        self,
+        plan: Plan,
+        place: Place,
+        nothing: Callable[[], Sums],
+        add: Callable[[Sums, World, Period, PeriodTallies], Sums],
+        begin: Callable[[Plan], Life] = Life,
+    ) -> tuple[Sums, float]:
+        """What a life adds up to, from the past on that it takes up, and what its beginning still changed.
+
+        ``add`` puts one more period to sums that began as ``nothing()``; ``begin`` begins a life that takes up nothing.
+        """
+        past = self.of(place)
+        if past is not None and not past.state:
+            return past.sums, past.change
+        life = begin(plan) if past is None else Life(plan, taken_up=past.state)
+        sums = nothing() if past is None else past.sums
+        for period in left(life, past):
+            self.before(life, place, period, sums)
+            sums = add(sums, life.world, period, life.step(period, life.odds(period), lambda _: None))
+        self.at_the_end(life, place, sums)
+        life.close()
+        return sums, life.begun.last_change
+
     def before(self, life: Life, place: Place, period: Period, sums: Sums) -> None:
         """Keep what others take up from before a period; ``sums`` are those of all periods that were lived so far."""
         for mark in place.leaves:
             if mark.day is not None and period.monday < number_of(mark.day) <= period.monday + 7 * period.weeks:
-                state = {name: array.copy() for name, array in life.arrays().items()}
+                state = life.snapshot()
                 self._keep(mark, period.monday, state, sums, life)
 
     def at_the_end(self, life: Life, place: Place, sums: Sums) -> None:

@@ -173,7 +173,7 @@ def _live(life: Life) -> Totals:
     last, before = states, {}
     for number, period in enumerate(life.world.periods):
         if number == len(life.world.periods) - 1:
-            before = {name: array.copy() for name, array in life.arrays().items()}
+            before = life.snapshot()
         got = life.step(period, life.odds(period), lambda _: None)
         last = _states(got)
         states, sums = states + last, sums + _sums(life.world, got)

@@ -19,9 +19,10 @@ from greyspace.evidence import Parameter, counts
 from greyspace.evidence.parameters import Value
 from greyspace.evidence.resolve import Setting
 from greyspace.results import source_hash
-from greyspace.simulate import Life, plan
+from greyspace.simulate import plan
 from greyspace.study.claims import Book, Claim, Test, scenario_of
 from greyspace.study.draws import latin, told_over
+from greyspace.study.eras import read_by
 from greyspace.study.histories import History, Kept, Reader
 from greyspace.study.jobs import Tell
 from greyspace.study.quantities import quantity
@@ -72,11 +73,7 @@ class Study:
         arm = next((name for name, arm in self.book.arms.items() if self.book.windows[arm.window].people), None)
         if arm is None:
             return frozenset(self.pack.parameters)
-        life = Life(self.history(arm, "own", 0).plan)
-        last = life.world.periods[-1]
-        _ = life.step(last, life.odds(last), lambda _: None).ledger  # what accounts read counts too
-        life.close()
-        return frozenset(life.plan.p.used)
+        return read_by([self.history(arm, "own", 0).plan])
 
     @cached_property
     def drawn(self) -> list[dict[str, Value]]:

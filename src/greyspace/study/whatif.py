@@ -230,8 +230,9 @@ def _state_anew(question: Question, kept: Kept, stop: Callable[[], bool]) -> Sta
         if stop():
             raise Stopped
         life.step(period, life.odds(period), lambda _: None)
-    kept.put_state(question, life.arrays())
-    return {name: array.copy() for name, array in life.arrays().items()}
+    state = life.arrays()
+    kept.put_state(question, state)
+    return state
 
 
 def _lived(
