@@ -7,8 +7,7 @@ from cyclopts import Parameter
 
 from greyspace.cli.keeping import histories, kept
 from greyspace.cli.tables import show_frame
-from greyspace.cli.words import RESULTS, Country, Csv, Out, Quiet, Scenario, Threads, several, unknown, whole
-from greyspace.cli.worlds import Sets
+from greyspace.cli.words import RESULTS, Country, Csv, Out, Quiet, Scenario, Sets, Threads, several, unknown, whole
 from greyspace.errors import FolderError, InputError
 
 if TYPE_CHECKING:

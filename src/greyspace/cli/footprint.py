@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from greyspace.cli.keeping import kept
-from greyspace.cli.words import Country, Csv, Json, Quiet, Scenario, Threads, day, several, whole
+from greyspace.cli.words import Country, Csv, Json, Quiet, Scenario, Sets, Threads, day, several, whole
 from greyspace.errors import InputError
 
 if TYPE_CHECKING:
@@ -58,9 +58,7 @@ def footprint(
     draws: Annotated[
         int, Parameter(converter=whole(0, 1000), help="draws of the uncertain numbers for the panel's ranges")
     ] = 0,
-    sets: Annotated[
-        tuple[str, ...], Parameter(name="--set", show_default=False, help="id=value for a parameter; may be repeated")
-    ] = (),
+    sets: Sets = (),
     start: Annotated[dt.date, Parameter(name="--from", converter=day, help="a day of the history's first week")] = (
         dt.date(2016, 1, 4)
     ),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from greyspace.cli.keeping import kept
-from greyspace.cli.words import Country, Json, Quiet, Threads, day
+from greyspace.cli.words import Country, Json, Quiet, Sets, Threads, day
 
 if TYPE_CHECKING:
     from greyspace.study.posts import PriceList
@@ -24,9 +24,7 @@ _IN_MONEY = ("mean,_{own}", "mean,_dollars", "mean,_months")
 def officers(
     *,
     country: Country = "dprk",
-    sets: Annotated[
-        tuple[str, ...], Parameter(name="--set", show_default=False, help="id=value for a parameter; may be repeated")
-    ] = (),
+    sets: Sets = (),
     date: Annotated[dt.date, Parameter(converter=day, help="the day whose pay and prices are taken")] = dt.date(
         2024, 1, 1
     ),

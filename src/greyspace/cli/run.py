@@ -17,6 +17,7 @@ from greyspace.cli.words import (
     Out,
     Quiet,
     Scheduler,
+    Sets,
     Shards,
     Split,
     Threads,
@@ -57,9 +58,7 @@ def run(
             help="'individuals' (invented persons, one by one) or 'expected' (their mean)",
         ),
     ] = "individuals",
-    sets: Annotated[
-        tuple[str, ...], Parameter(name="--set", show_default=False, help="id=value for a parameter; may be repeated")
-    ] = (),
+    sets: Sets = (),
     draws: Annotated[
         int,
         Parameter(

@@ -7,8 +7,7 @@ from cyclopts import Parameter
 
 from greyspace.cli.keeping import histories, kept
 from greyspace.cli.tables import show_frame
-from greyspace.cli.words import RESULTS, Country, Csv, First, Last, Out, Quiet, Scenario, Threads, whole
-from greyspace.cli.worlds import Sets
+from greyspace.cli.words import RESULTS, Country, Csv, First, Last, Out, Quiet, Scenario, Sets, Threads, whole
 from greyspace.errors import InputError
 
 if TYPE_CHECKING:

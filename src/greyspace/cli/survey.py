@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from greyspace.cli.keeping import kept
-from greyspace.cli.words import Country, Json, Quiet, Scenario, Threads, day, one_of, share, whole
+from greyspace.cli.words import Country, Json, Quiet, Scenario, Sets, Threads, day, one_of, share, whole
 
 if TYPE_CHECKING:
     from greyspace.study.survey import Survey
@@ -22,9 +22,7 @@ def survey(
     scenario: Scenario = "history",
     *,
     country: Country = "dprk",
-    sets: Annotated[
-        tuple[str, ...], Parameter(name="--set", show_default=False, help="id=value for a parameter; may be repeated")
-    ] = (),
+    sets: Sets = (),
     start: Annotated[dt.date, Parameter(name="--from", converter=day, help="a day of the run's first week")] = dt.date(
         2016, 1, 4
     ),

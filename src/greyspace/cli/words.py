@@ -85,6 +85,9 @@ def several(words: str | None) -> list[str]:
 Out = Annotated[Path, Parameter(name="--out", help="folder of results")]
 Country = Annotated[str, Parameter(help="name of a country pack, or the path of its folder")]
 Scenario = Annotated[str, Parameter(help="name of a scenario, or a YAML file")]
+Sets = Annotated[
+    tuple[str, ...], Parameter(name="--set", show_default=False, help="id=value for a parameter; may be repeated")
+]
 First = Annotated[dt.date, Parameter(name="--from", converter=day, help="a day of the first week")]
 Last = Annotated[dt.date, Parameter(name="--to", converter=day, help="a day of the last week")]
 Csv = Annotated[bool, Parameter(show_default=False, help="print comma-separated values, all rows and digits")]

@@ -2,7 +2,6 @@
 
 import multiprocessing
 import shlex
-import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from greyspace.cli.words import Split
 from greyspace.errors import ClusterError, FolderError, InputError
-from greyspace.simulate.processes import deaf, leave_with_parent, portable
+from greyspace.simulate.processes import deaf, end, leave_with_parent, portable, seldom
 
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
@@ -134,12 +133,7 @@ class _Pool:
 
     def end(self) -> None:
         # A run is safe against a kill at any moment: nothing needs to be said to it first.
-        with deaf():
-            for process in self._processes.values():
-                process.kill()
-            for pipe, process in self._processes.items():
-                process.join()
-                pipe.close()
+        end(self._processes)
 
 
 def _died(process: "SpawnProcess") -> InputError:
@@ -159,20 +153,9 @@ def _work(pipe: Connection, root: Path, threads: int) -> None:
         while True:
             number, plan = pipe.recv()
             try:
-                lived(plan, Store(root), threads, _seldom(pipe, number))
+                tell = seldom(lambda *what, n=number: pipe.send(("told", n, what)), _TELL_SECONDS)
+                lived(plan, Store(root), threads, tell)
             except Exception as mistake:
                 pipe.send(("mistake", number, portable(mistake)))
             else:
                 pipe.send(("done", number, None))
-
-
-def _seldom(pipe: Connection, number: int) -> Callable[[str, int, int], None]:
-    last: dict[str, float] = {}
-
-    def tell(phase: str, week: int, of: int) -> None:
-        now = time.monotonic()
-        if now - last.get(phase, 0.0) > _TELL_SECONDS:
-            last[phase] = now
-            pipe.send(("told", number, (phase, week, of)))
-
-    return tell

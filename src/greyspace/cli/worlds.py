@@ -8,7 +8,21 @@ from cyclopts import Parameter
 
 from greyspace.cli.keeping import kept
 from greyspace.cli.tables import show_frame
-from greyspace.cli.words import RESULTS, Country, Csv, First, Last, Out, Quiet, Threads, day, several, unknown, whole
+from greyspace.cli.words import (
+    RESULTS,
+    Country,
+    Csv,
+    First,
+    Last,
+    Out,
+    Quiet,
+    Sets,
+    Threads,
+    day,
+    several,
+    unknown,
+    whole,
+)
 from greyspace.errors import InputError
 
 if TYPE_CHECKING:
@@ -27,10 +41,6 @@ SHELF = "lives"
 
 _NOTHING_KEPT = "nothing is kept of what is not finished"
 _GO_ON = "the lives that are finished are kept: the same command goes on with the others"
-
-Sets = Annotated[
-    tuple[str, ...], Parameter(name="--set", show_default=False, help="id=value for a parameter; may be repeated")
-]
 
 
 def chart(

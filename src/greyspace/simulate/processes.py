@@ -5,12 +5,16 @@ import os
 import pickle
 import signal
 import threading
+import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
-from multiprocessing.connection import wait
-from typing import Any
+from multiprocessing.connection import Connection, wait
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from multiprocessing.context import SpawnProcess
 
 
 @contextmanager
@@ -38,6 +42,29 @@ def _wait_for_parent() -> None:
     assert parent is not None
     wait([parent.sentinel])
     os._exit(1)
+
+
+def end(processes: "Mapping[Connection, SpawnProcess]") -> None:
+    """End processes, whatever they do, and close the pipes to them."""
+    with deaf():
+        for process in processes.values():
+            process.kill()
+        for pipe, process in processes.items():
+            process.join()
+            pipe.close()
+
+
+def seldom(tell: Callable[[str, int, int], None], seconds: float) -> Callable[[str, int, int], None]:
+    """Progress that is told of each phase once in so many ``seconds`` at most: who hears it has other things to do."""
+    last: dict[str, float] = {}
+
+    def told(phase: str, done: int, of: int) -> None:
+        now = time.monotonic()
+        if now - last.get(phase, 0.0) > seconds:
+            last[phase] = now
+            tell(phase, done, of)
+
+    return told
 
 
 def portable(mistake: Exception) -> Exception:

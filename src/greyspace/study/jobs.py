@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, Self, TypeVar, cast
 
 from greyspace.errors import ClusterError, InputError
-from greyspace.simulate.processes import deaf, leave_with_parent, portable
+from greyspace.simulate.processes import deaf, end, leave_with_parent, portable
 
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
@@ -109,12 +109,7 @@ class _Processes(Generic[Result_co]):
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         # Nothing needs to be said to them first: they keep nothing of their own.
-        with deaf():
-            for process in self._processes.values():
-                process.kill()
-            for pipe, process in self._processes.items():
-                process.join()
-                pipe.close()
+        end(self._processes)
 
     def live(self, chains: Iterator[Sequence[tuple[int, Job[Result_co]]]]) -> Iterator[tuple[int, Result_co]]:
         """Live all chains; as :func:`each`."""

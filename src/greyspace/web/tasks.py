@@ -1,7 +1,6 @@
 """What a process of the explorer does: answer a question, live a run, compare two scenarios."""
 
 import gc
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
@@ -15,6 +14,7 @@ from greyspace.country import Pack, load_pack
 from greyspace.results import Store
 from greyspace.results.files import make_folder, write_json
 from greyspace.simulate import Life, Plan, plan, run
+from greyspace.simulate.processes import seldom
 from greyspace.study import footprint, pairs
 from greyspace.study.atlas import MEASURES, Atlas, of_results, read
 from greyspace.study.months import Month
@@ -23,6 +23,8 @@ from greyspace.study.whatif import Kept, Question, beginning, live
 
 Tell = Callable[..., None]
 Stop = Callable[[], bool]
+
+_TELL_SECONDS = 0.2
 
 
 @lru_cache(maxsize=8)
@@ -131,7 +133,7 @@ class Run:
     def do(self, tell: Tell, stop: Stop) -> str:
         """Run it, or take it up where it was stopped; the id of the run."""
         made = self.plan()
-        found = run(made, Store(self.results), 1, seldom(tell))
+        found = run(made, Store(self.results), 1, seldom(tell, _TELL_SECONDS))
         kept = Kept(self.asked.folder)
         if not kept.has(made.run_id):
             tell("reading", 0, 1)
@@ -164,19 +166,3 @@ class Compare:
         content = {"a": self.a, "b": self.b, "until": self.until, "pairs": [asdict(pair) for pair in found]}
         content |= {"draws": self.draws, "seeds": self.seeds, "country": _pack(self.where).id}
         write_json(self.note, content)
-
-
-_TELL_SECONDS = 0.2
-
-
-def seldom(tell: Tell) -> Callable[[str, int, int], None]:
-    """Progress, a few times a second."""
-    last: dict[str, float] = {}
-
-    def told(phase: str, done: int, of: int) -> None:
-        now = time.monotonic()
-        if now - last.get(phase, 0.0) > _TELL_SECONDS:
-            last[phase] = now
-            tell(phase, done, of)
-
-    return told
