@@ -33,6 +33,15 @@ export function named(place: { name: string; name_ko: string }): string {
   return tongue() === "ko" && place.name_ko ? place.name_ko : place.name;
 }
 
+/** Places and scenarios to choose from, by their names. */
+export function byName(all: readonly { id: string; name: string; name_ko: string }[]): [string, string][] {
+  return all.map((each) => [each.id, named(each)]);
+}
+/** Numbers to choose from. */
+export function plainly(all: readonly number[]): [number, string][] {
+  return all.map((each) => [each, String(each)]);
+}
+
 /** What a scenario says, and in which language. */
 export function condition(of: Scenario): string {
   return (tongue() === "ko" && of.sentence_ko) || of.sentence;
