@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, ValidationError, field_validator, m
 
 from greyspace.errors import InputError
 from greyspace.evidence.sources import Evidence, Strict
-from greyspace.evidence.yamlfile import read_yaml, sentences
+from greyspace.evidence.yamlfile import read_blocks, read_yaml, sentences
 
 Value = float | str
 Number = Annotated[float, Field(allow_inf_nan=False)]
@@ -202,23 +202,17 @@ def read_parameters(folder: Path) -> tuple[ParameterSet, list[str]]:
     """Read `folder`/<topic>.yaml: the parameters, and in words what is wrong with the others."""
     by_id: dict[str, Parameter] = {}
     problems: list[str] = []
-    for path in sorted(Path(folder).glob("*.yaml")):
-        try:
-            blocks = read_yaml(path)
-        except InputError as error:
-            problems.append(str(error))
+    for path, key, block in read_blocks(folder, problems):
+        where = f"{path}, {key}"
+        if not isinstance(block, dict):
+            problems.append(f"{where}: expected keys such as description, unit and value, found '{block}'.")
             continue
-        for key, block in blocks.items():
-            where = f"{path}, {key}"
-            if not isinstance(block, dict):
-                problems.append(f"{where}: expected keys such as description, unit and value, found '{block}'.")
-                continue
-            try:
-                parameter = Parameter.model_validate({**block, "id": f"{path.stem}.{key}", "file": path.name})
-            except ValidationError as error:
-                problems += sentences(where, error)
-                continue
-            by_id[parameter.id] = parameter
+        try:
+            parameter = Parameter.model_validate({**block, "id": f"{path.stem}.{key}", "file": path.name})
+        except ValidationError as error:
+            problems += sentences(where, error)
+            continue
+        by_id[parameter.id] = parameter
     aliases: dict[str, str] = {}
     for parameter in by_id.values():
         for old in parameter.aliases:

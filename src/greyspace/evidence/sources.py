@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from greyspace.errors import InputError
-from greyspace.evidence.yamlfile import read_yaml, sentences
+from greyspace.evidence.yamlfile import read_blocks, sentences
 
 
 class Strict(BaseModel):
@@ -47,21 +47,15 @@ def read_sources(folder: Path) -> tuple[dict[str, Source], list[str]]:
     """Read `folder`/*.yaml (id: source): the sources, and in words what is wrong with the others."""
     found: dict[str, Source] = {}
     problems: list[str] = []
-    for path in sorted(Path(folder).glob("*.yaml")):
-        try:
-            blocks = read_yaml(path)
-        except InputError as error:
-            problems.append(str(error))
+    for path, key, block in read_blocks(folder, problems):
+        where = f"{path}, {key}"
+        if key in found:
+            problems.append(f"{where}: a source with this id stands in another file already.")
             continue
-        for key, block in blocks.items():
-            where = f"{path}, {key}"
-            if key in found:
-                problems.append(f"{where}: a source with this id stands in another file already.")
-                continue
-            try:
-                found[str(key)] = Source.model_validate(_dates_as_text(block))
-            except ValidationError as error:
-                problems += sentences(where, error)
+        try:
+            found[str(key)] = Source.model_validate(_dates_as_text(block))
+        except ValidationError as error:
+            problems += sentences(where, error)
     return found, problems
 
 

@@ -1,5 +1,6 @@
 """YAML read with care: no repeated keys, no impossible dates, and one sentence when something is wrong."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,18 @@ def read_yaml(path: Path) -> dict[Any, Any]:
     if not isinstance(data, dict):
         raise InputError(f"{path}: expected keys with values, found a {type(data).__name__}.")
     return data
+
+
+def read_blocks(folder: Path, problems: list[str]) -> Iterator[tuple[Path, Any, Any]]:
+    """The keys and values of `folder`/*.yaml, each with its file; what cannot be read is added to ``problems``."""
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            blocks = read_yaml(path)
+        except InputError as error:
+            problems.append(str(error))
+            continue
+        for key, block in blocks.items():
+            yield path, key, block
 
 
 def sentences(where: str, error: ValidationError) -> list[str]:
