@@ -188,6 +188,13 @@ def test_a_run_survives_a_reload_and_can_be_cancelled(opened):
     assert page.get_by_text("cancelled").first.is_visible()
 
 
+def test_a_run_does_not_end_before_it_begins(opened):
+    page = opened("#/runs")
+    assert page.get_by_label("Until").input_value() == "2024"
+    page.get_by_label("From").select_option("2026")
+    assert int(page.get_by_label("Until").input_value()) >= 2026
+
+
 def test_two_scenarios_are_compared_as_conditions_with_bands_that_say_of_how_many_lives_they_are(opened, picture):
     page = opened("#/compare?measure=gates.live")
     page.get_by_label("Rather than").select_option("history")
