@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from greyspace.contract import ONE
 from greyspace.draws import kernel
-from greyspace.engine.eights import EIGHT, find, find_far, in_eights, keep_below, keep_having, keep_not_below
+from greyspace.engine.eights import EIGHT, find, find_far, in_eights, keep_below, keep_having, keep_not_below, write_row
 
 WORDS = st.lists(st.integers(0, 2**32 - 1), max_size=40)
 DRAWS = st.integers(0, 2**31 - 1)
@@ -35,6 +35,11 @@ def not_below(n, words, limits, first, step, out, listed):
 @kernel
 def having(n, words, bit, out):
     return keep_having(n, words, bit, out)
+
+
+@kernel
+def written(n, first, step, out, at):
+    write_row(n, first, step, out, at)
 
 
 def with_room(words):
@@ -76,3 +81,11 @@ def test_words_with_a_bit_are_listed(words, bit):
     out = np.empty(len(words) + EIGHT, np.uint32)
     n = having(np.uint32(len(words)), with_room(words), np.uint32(1 << bit), out)
     assert out[:n].tolist() == [j for j, word in enumerate(words) if word >> bit & 1]
+
+
+@given(st.integers(0, 30), st.integers(0, 2**32 - 1), st.integers(0, 4), st.integers(0, 5))
+def test_rows_are_written_where_they_belong(n, first, step, at):
+    out = np.full(at + n + EIGHT, 7, np.uint32)
+    written(np.uint32(n), np.uint32(first), np.uint32(step), out, np.uint32(at))
+    assert out[:at].tolist() == [7] * at
+    assert out[at : at + n].tolist() == [(first + i * step) % 2**32 for i in range(n)]

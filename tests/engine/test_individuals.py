@@ -113,6 +113,15 @@ def test_threads_and_blocks_change_no_bit(world, how):
     other, other_people = live(copy(people), lay, chances, **how)
     assert same(one, other)
     assert (one_people.persons == other_people.persons).all()
+    day = MONDAY + 7 * WEEKS
+    counted = Individuals(one_people, lay, 1).census(day, 4, AXES.statuses, 3)
+    crowded = Individuals(other_people, lay, 1, **how)
+    assert same([counted], [crowded.census(day, 4, AXES.statuses, 3)])
+    assert same([counted], [crowded.census(day, 4, AXES.statuses, 3)])  # and nothing is left of the first count
+    there = one_people.persons & GONE == 0
+    assert counted[0].sum() == there.sum()
+    assert counted[1].sum() == (there & (one_people.persons >> 15 > day)).sum() > 0
+    crowded.close()
 
 
 @pytest.mark.parametrize("cuts", [(0, 23, 60), (0, 1, 2, 40, 60)])

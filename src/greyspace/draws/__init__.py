@@ -1,7 +1,7 @@
 """Random numbers that depend on who, when and what is decided, and on nothing else."""
 
 from greyspace.draws.kernels import inner, kernel, step
-from greyspace.draws.philox import blocks, philox, uniforms, words
+from greyspace.draws.philox import SPARE, blocks, philox, uniforms, words
 from greyspace.draws.streams import DRAWS_VERSION, stream
 
-__all__ = ["DRAWS_VERSION", "blocks", "inner", "kernel", "philox", "step", "stream", "uniforms", "words"]
+__all__ = ["DRAWS_VERSION", "SPARE", "blocks", "inner", "kernel", "philox", "step", "stream", "uniforms", "words"]

@@ -17,6 +17,10 @@ _W1 = np.uint64(0xBB67AE85)
 _HALF = np.uint64(32)
 _LOW = np.uint64(0xFFFFFFFF)
 
+SPARE = 16
+"""How many more counters than are asked for :func:`blocks` may turn."""
+_REST = np.uint64(SPARE - 1)
+
 
 @kernel
 def philox(c0, c1, c2, c3, k0, k1):
@@ -35,8 +39,11 @@ def philox(c0, c1, c2, c3, k0, k1):
 
 @step
 def blocks(n, c0, c1, c2, c3, k0, k1):
-    """Turn the first ``n`` counters of four ``uint32`` arrays into their blocks of words, in place and many at once."""
-    for i in range(n):
+    """Turn the first ``n`` counters of four ``uint32`` arrays into their blocks of words, in place and many at once.
+
+    The arrays have room for ``SPARE`` more, which may be turned too: the last few one by one would take longer.
+    """
+    for i in range((np.uint64(n) + _REST) & ~_REST):
         c0[i], c1[i], c2[i], c3[i] = philox(c0[i], c1[i], c2[i], c3[i], k0, k1)
 
 

@@ -19,11 +19,11 @@ intrinsic: Any = extending.intrinsic  # what it makes is called without the firs
 
 EIGHT = 8
 _EIGHT = np.uint64(EIGHT)
+_TWO_EIGHTS = np.uint64(2 * EIGHT)
 _ALL = np.uint64(0xFF)
 _WORD, _LONG, _BYTE = ir.IntType(32), ir.IntType(64), ir.IntType(8)
 _WORDS = ir.VectorType(_WORD, EIGHT)
 _BYTES = ir.VectorType(_BYTE, EIGHT)
-_ROW = types.Array(types.uint32, 1, "C")
 
 
 def _eight_at(context: Any, builder: Any, kind: Any, array: Any, index: Any) -> Any:
@@ -51,7 +51,7 @@ def _reached(typing: Any, row: Any, first: Any, draw: Any) -> Any:
         thresholds = builder.load(_eight_at(context, builder, signature.args[0], *arguments[:2]), align=4)
         return _bits(builder, builder.icmp_unsigned("<=", thresholds, _eight_times(builder, arguments[2])))
 
-    return types.uint64(_ROW, types.uint64, types.uint32), make
+    return types.uint64(row, types.uint64, types.uint32), make
 
 
 @intrinsic
@@ -59,13 +59,14 @@ def _below(typing: Any, words: Any, limits: Any, first: Any) -> Any:
     """Which of eight draws, from ``words[first]`` on, lie below their own limits."""
 
     def make(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        words, limits, first = arguments
-        drawn = builder.load(_eight_at(context, builder, signature.args[0], words, first), align=4)
-        limit = builder.load(_eight_at(context, builder, signature.args[1], limits, first), align=4)
+        drawn, limit = (
+            builder.load(_eight_at(context, builder, kind, array, arguments[2]), align=4)
+            for kind, array in zip(signature.args[:2], arguments[:2], strict=True)
+        )
         draws = builder.lshr(drawn, ir.Constant(_WORDS, [1] * EIGHT))
         return _bits(builder, builder.icmp_unsigned("<", draws, limit))
 
-    return types.uint64(_ROW, _ROW, types.uint64), make
+    return types.uint64(words, limits, types.uint64), make
 
 
 @intrinsic
@@ -73,12 +74,11 @@ def _having(typing: Any, words: Any, bit: Any, first: Any) -> Any:
     """Which of eight words, from ``words[first]`` on, have this bit."""
 
     def make(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        words, bit, first = arguments
-        there = builder.load(_eight_at(context, builder, signature.args[0], words, first), align=4)
-        asked = builder.and_(there, _eight_times(builder, bit))
+        there = builder.load(_eight_at(context, builder, signature.args[0], arguments[0], arguments[2]), align=4)
+        asked = builder.and_(there, _eight_times(builder, arguments[1]))
         return _bits(builder, builder.icmp_unsigned("!=", asked, ir.Constant(_WORDS, [0] * EIGHT)))
 
-    return types.uint64(_ROW, types.uint32, types.uint64), make
+    return types.uint64(words, types.uint32, types.uint64), make
 
 
 @intrinsic
@@ -96,7 +96,7 @@ def _write(typing: Any, bits: Any, first: Any, step: Any, out: Any, at: Any) -> 
     """Write ``first + i * step`` for each bit i that is set, one after the other from ``out[at]`` on."""
 
     def make(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        bits, first, step, out, at = arguments
+        bits, first, step, place, at = arguments
         name = "greyspace.places_of_bits"
         table = builder.module.globals.get(name)
         if table is None:
@@ -108,18 +108,21 @@ def _write(typing: Any, bits: Any, first: Any, step: Any, out: Any, at: Any) -> 
         places = builder.load(builder.gep(table, [ir.Constant(_LONG, 0), bits]))
         values = builder.mul(builder.zext(places, _WORDS), _eight_times(builder, step))
         values = builder.add(values, _eight_times(builder, first))
-        builder.store(values, _eight_at(context, builder, signature.args[3], out, at), align=4)
+        builder.store(values, _eight_at(context, builder, signature.args[3], place, at), align=4)
         return context.get_dummy_value()
 
-    return types.void(types.uint64, types.uint32, types.uint32, _ROW, types.uint64), make
+    return types.void(types.uint64, types.uint32, types.uint32, out, types.uint64), make
 
 
 @inner
 def find(draw, row):
     """The first entry of a row of whole eights that exceeds the draw."""
-    found = np.uint64(0)
-    for first in range(np.uint64(0), np.uint64(row.shape[0]), _EIGHT):
-        found += _count(_reached(row, first, np.uint32(draw)))
+    # Most rows are one eight or two: a loop would take longer to begin than to end.
+    found = _count(_reached(row, np.uint64(0), np.uint32(draw)))
+    if row.shape[0] > EIGHT:
+        found += _count(_reached(row, _EIGHT, np.uint32(draw)))
+        for first in range(_TWO_EIGHTS, np.uint64(row.shape[0]), _EIGHT):
+            found += _count(_reached(row, first, np.uint32(draw)))
     return np.uint32(found)
 
 
@@ -168,6 +171,13 @@ def keep_having(n, words, bit, out):
         _write(bits, np.uint32(j), np.uint32(1), out, at)
         at += _count(bits)
     return np.uint32(at)
+
+
+@inner
+def write_row(n, first, step, out, at):
+    """Write ``first``, ``first + step``, ... to ``n`` places from ``out[at]`` on, and on to whole eights."""
+    for j in range(np.uint64(0), np.uint64(n), _EIGHT):
+        _write(_ALL, np.uint32(first) + np.uint32(j) * np.uint32(step), np.uint32(step), out, np.uint64(at) + j)
 
 
 def in_eights(rows: NDArray[np.uint32]) -> NDArray[np.uint32]:

@@ -1,31 +1,40 @@
 """Every synthetic person, one by one, on as many threads as wanted: the same bits whatever their number."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from queue import SimpleQueue
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from greyspace.contract import Crowd, Layout, Odds, Tallies, new_tallies
-from greyspace.engine.passes import Room, live_units, room
+from greyspace.engine.passes import live_blocks, room
 from greyspace.engine.walks import walks_of
-from greyspace.engine.week import PROFILE_AND_STATUS, count_people, keys
+from greyspace.engine.week import ROOM_TO_COUNT, count_blocks, keys
 
-BLOCK_PERSONS = 131_072
-"""Persons a block at least: large enough that a block costs more than its hand-over, small enough to stop soon."""
+BLOCK_PERSONS = 14_336
+"""Persons a block at least: about as many as are lived together, so that threads that share them end together."""
+
+_BLOCKS_AT_ONCE = np.int64(32)
+"""Blocks that a thread may live in a call, which costs as much as a thousand persons; Ctrl-C waits for its end."""
+
+Blocks = NDArray[np.int64]
+Arrays = TypeVar("Arrays", bound=tuple[NDArray[Any], ...])
 
 
-def blocks_of(crowd: Crowd, block_persons: int) -> list[tuple[int, int]]:
-    """Ranges of whole units of one region with at least ``block_persons`` persons, or what is left of the region."""
+def blocks_of(crowd: Crowd, block_persons: int) -> Blocks:
+    """``[B, 2]``: whole units of one region, with at least ``block_persons`` persons or what is left of the region."""
+    units = len(crowd.region)
     blocks = []
     start = 0
-    units = len(crowd.region)
-    for unit in range(1, units + 1):
-        ends_region = unit == units or crowd.region[unit] != crowd.region[start]
-        if ends_region or crowd.first[unit] - crowd.first[start] >= block_persons:
-            blocks.append((start, unit))
-            start = unit
-    return blocks
+    ends = [*(np.flatnonzero(np.diff(crowd.region)) + 1).tolist(), units]
+    for region_ends in ends:
+        while start < region_ends:
+            full = int(np.searchsorted(crowd.first, crowd.first[start] + block_persons))
+            end = min(max(full, start + 1), region_ends)
+            blocks.append((start, end))
+            start = end
+    return np.array(blocks, np.int64).reshape(-1, 2)
 
 
 class Individuals:
@@ -39,10 +48,11 @@ class Individuals:
         self._keys = keys(seed)
         self._blocks = blocks_of(crowd, block_persons)
         self._threads = threads
-        self._pool = ThreadPoolExecutor(threads) if threads > 1 else None
+        self._pool = ThreadPoolExecutor(threads - 1) if threads > 1 else None
         self._heard = np.zeros_like(crowd.news)
         largest = int(np.diff(crowd.first).max(initial=0))
         self._rooms = [room(layout, largest) for _ in range(threads)]
+        self._counts = np.zeros((threads, ROOM_TO_COUNT), np.uint32)
         self._odds: Odds | None = None
 
     def advance(self, odds: Odds, monday: int) -> Tallies:
@@ -50,43 +60,54 @@ class Individuals:
         if odds is not self._odds:
             self._odds, self._walks = odds, walks_of(odds, self.layout)
         tallies = [new_tallies(self.layout, odds) for _ in range(self._threads)]
-        free: SimpleQueue[tuple[Tallies, Room]] = SimpleQueue()
-        for own in zip(tallies, self._rooms, strict=True):
-            free.put(own)
 
-        def live(block: tuple[int, int]) -> None:
-            own = free.get()
-            live_units(
-                block[0], block[1], self.crowd, self._heard, odds, self.layout, self._walks, self._keys,
-                np.int64(monday), *own,
-            )  # fmt: skip
-            free.put(own)
+        def live(thread: int, turn: NDArray[np.int64]) -> None:
+            while turn[0] < len(self._blocks):
+                live_blocks(
+                    self._blocks, turn, _BLOCKS_AT_ONCE, self.crowd, self._heard, odds, self.layout, self._walks,
+                    self._keys, np.int64(monday), tallies[thread], self._rooms[thread],
+                )  # fmt: skip
 
-        if self._pool is None:
-            for block in self._blocks:
-                live(block)
-        else:
-            # Consuming the map raises what a thread raised, and lets Ctrl-C in between blocks.
-            for _ in self._pool.map(live, self._blocks):
-                pass
+        self._share(live)
         self.crowd.news[:] = self._heard
-        total = tallies[0]
-        for other in tallies[1:]:
-            for mine, theirs in zip(total, other, strict=True):
-                mine += theirs
-        return total
+        return _added_up(tallies)
 
     def census(
         self, day: int, profiles: int, statuses: int, regions: int
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """``people[R, P, S]`` by status and ``held[R, P]`` on ``day``; those who are gone are not counted."""
-        people = np.zeros((regions, profiles, statuses), np.int64)
-        held = np.zeros((regions, profiles), np.int64)
-        counts = np.zeros((4, PROFILE_AND_STATUS + 1), np.uint32)
-        count_people(self.crowd, np.int64(day), people, held, counts)
-        return people, held
+        counted = [
+            (np.zeros((regions, profiles, statuses), np.int64), np.zeros((regions, profiles), np.int64))
+            for _ in range(self._threads)
+        ]
+
+        def count(thread: int, turn: NDArray[np.int64]) -> None:
+            count_blocks(self._blocks, turn, self.crowd, np.int64(day), *counted[thread], self._counts[thread])
+
+        self._share(count)
+        return _added_up(counted)
+
+    def _share(self, work: Callable[[int, NDArray[np.int64]], None]) -> None:
+        """Let every thread do ``work(thread, turn)``, this one too, until all blocks are taken in turn."""
+        turn = np.zeros(1, np.int64)
+        others = [self._pool.submit(work, thread, turn) for thread in range(1, self._threads)] if self._pool else []
+        try:
+            work(0, turn)
+        finally:
+            turn[0] = len(self._blocks)  # after Ctrl-C the others end with the block that they are at
+        for other in others:
+            other.result()  # raises what was raised there
 
     def close(self) -> None:
         """Let the threads go."""
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
+
+
+def _added_up(of_threads: list[Arrays]) -> Arrays:
+    """The first, with all others added to it."""
+    total = of_threads[0]
+    for other in of_threads[1:]:
+        for mine, theirs in zip(total, other, strict=True):
+            mine += theirs
+    return total

@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from greyspace.draws import inner, kernel, stream
+from greyspace.draws import inner, kernel, step, stream
+from greyspace.engine.turns import take
 
-_GONE_AT = np.uint32(14)
 GONE = np.uint32(1 << 14)
 """The bit of a person who has left the population."""
 
@@ -20,6 +20,9 @@ MEMBER_AT = np.uint32(8)
 SHIFT = np.uint32(1)
 """A draw is a word shifted by this, so that thresholds of 0 and 1 are exact."""
 
+ROOM_TO_COUNT = 1 << 19
+"""Numbers that :func:`count_blocks` counts in."""
+
 WEEK = 7
 _PROFILE = np.uint32(63)
 _STATUS = np.uint32(255)
@@ -27,6 +30,10 @@ _STATUS_AT = np.uint32(STATUS_AT)
 _FREE_AT = np.uint32(15)
 _NOT_STATUS = np.uint32(0xFFFFFFFF ^ (255 << STATUS_AT))
 _BELOW_FREE = np.uint32((1 << 15) - 1)
+_HELD = np.uint32(1 << 15)
+_LANES = np.uint32(8)
+_LANE = np.uint64(7)
+_ONE_MORE = np.uint32(1)
 _WORD_BITS = np.uint64(31)
 _TOP = np.uint32(31)
 _ONE = np.uint64(1)
@@ -120,35 +127,41 @@ def rank_of(word, ranks):
     return np.int64((np.uint64(word >> SHIFT) * np.uint64(ranks)) >> _WORD_BITS)
 
 
-@inner
-def _carry_over(region, counts, people):
+@step
+def _carry_over(region, counts, people, held):
     """Move what was counted to its region, and begin anew."""
     for profile in range(people.shape[1]):
         for status in range(people.shape[2]):
-            person = profile | (status << STATUS_AT)
-            for i in range(counts.shape[0]):
-                people[region, profile, status] += counts[i, person]
-                counts[i, person] = 0
+            for lane in range(_LANES):
+                free = (status << STATUS_AT | profile) * _LANES + lane
+                locked_up = free + _HELD * _LANES
+                people[region, profile, status] += counts[free] + counts[locked_up]
+                held[region, profile] += counts[locked_up]
+                counts[free] = counts[locked_up] = 0
 
 
 @kernel
-def count_people(crowd, day, people, held, counts):
-    """Count who is there: ``people[R, P, S]`` by status, and those held on ``day`` into ``held[R, P]``.
+def count_blocks(blocks, turn, crowd, day, people, held, counts):
+    """Count who is in the ``blocks`` that nobody has taken: ``people[R, P, S]``, and ``held[R, P]`` on ``day``.
 
-    ``counts[4, 2**14]``, all nought, is room to count in: neighbours are often alike, and adding to one number again at
-    once would have to wait.
+    ``counts[ROOM_TO_COUNT]``, nought at first and left so, is room to count in, by the lower bits of a person and
+    whether held. There are eight of each, side by side: neighbours are often alike, and adding to one number again at
+    once would have to wait. Those who are gone are counted as well, and nobody asks.
     """
-    units = crowd.region.shape[0]
-    start = 0
-    for u in range(1, units + 1):
-        region = np.int64(crowd.region[start])
-        if u < units and crowd.region[u] == region:
-            continue
-        for i in range(np.uint64(crowd.first[start]), np.uint64(crowd.first[u])):
+    held_from = np.uint32((day + 1) << np.int64(_FREE_AT))
+    region = np.int64(-1)
+    while True:
+        block = take(turn)
+        if block >= blocks.shape[0]:
+            break
+        unit, end = blocks[block, 0], blocks[block, 1]
+        if crowd.region[unit] != region:
+            if region >= 0:
+                _carry_over(region, counts, people, held)
+            region = np.int64(crowd.region[unit])
+        for i in range(np.uint64(crowd.first[unit]), np.uint64(crowd.first[end])):
             person = crowd.persons[i]
-            there = np.uint32(1) - ((person >> _GONE_AT) & np.uint32(1))
-            counts[i & np.uint64(3), person & PROFILE_AND_STATUS] += there
-            if free_from(person) > day and there:
-                held[region, profile_of(person)] += 1
-        _carry_over(region, counts, people)
-        start = u
+            which = (person & _BELOW_FREE) + np.uint32(person >= held_from) * _HELD
+            counts[which * _LANES + (i & _LANE)] += _ONE_MORE
+    if region >= 0:
+        _carry_over(region, counts, people, held)
