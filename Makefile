@@ -63,7 +63,7 @@ bench: .venv/.test ## set up what is missing, then time the model
 
 # The other tools get environments of their own in the user's cache, made with PEERS_PYTHON (3.12 or newer for all of them).
 PEERS_PYTHON ?= $(PYTHON)
-peers: .venv/.greyspace ## time other tools on a small model, once they agree; most of two hours
+peers: .venv/.greyspace ## time other tools on a small model, once they agree; half an hour
 	@$(BIN)/python bench/peers/run.py --python $(PEERS_PYTHON) --docs
 
 .PHONY: docs docs-systems

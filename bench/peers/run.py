@@ -1,6 +1,6 @@
 """How greyspace compares with other tools on one small model (MODEL.md): do they agree, and how fast are they.
 
-    python bench/peers/run.py                         check, then time; most of two hours
+    python bench/peers/run.py                         check, then time; under half an hour on a quiet machine
     python bench/peers/run.py --check                 only whether all tools hold the same society
     python bench/peers/run.py --quick                 100,000 persons, one round
     python bench/peers/run.py --tools numpy polars    these beside greyspace
@@ -21,6 +21,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -108,14 +109,17 @@ def entries(
 
 def check(found: list[Entry], persons: int, seeds: int, console: Console) -> dict[str, Comparison]:
     """Compare all tools in both variants; ends the program when they do not agree."""
+
+    def counts(entry: Entry) -> Counts:
+        runs = entry.measure(persons, mean, WEEKS, list(range(1, seeds + 1)))["runs"]
+        return np.array([run["counts"] for run in runs])
+
     out = {}
     for mean in MEANS:
-        statistic = {}
-        for entry in found:
-            with console.status(f"checking {entry.name} at {mean:.0%}"):
-                runs = entry.measure(persons, mean, WEEKS, list(range(1, seeds + 1)))["runs"]
-            counts: Counts = np.array([run["counts"] for run in runs])
-            statistic[entry.name] = statistics_of(counts)
+        # Nothing is timed here, so as many tools may live at once as there are processors.
+        with console.status(f"checking at {mean:.0%}"), ThreadPoolExecutor(PROCESSORS) as pool:
+            lived = zip(found, pool.map(counts, found), strict=True)
+            statistic = {entry.name: statistics_of(years) for entry, years in lived}
         out[f"{mean:g}"] = compare(statistic)
         console.print(_agreement(out[f"{mean:g}"], mean, persons, seeds))
     if not all(comparison.agree for comparison in out.values()):
@@ -148,6 +152,11 @@ def weeks_that_fit(pace: float, persons: int, seconds: float) -> int:
     return int(min(WEEKS, max(_PROBE_WEEKS, seconds / (pace * 1e-9 * persons * 7))))
 
 
+def rounds_that_fit(pace: float, persons: int, weeks: int, seconds: float, rounds: int) -> int:
+    """One where even the fewest weeks take more than twice ``seconds``: there the noise is small beside the time."""
+    return rounds if pace * 1e-9 * persons * 7 * weeks <= 2 * seconds else 1
+
+
 def time_all(
     found: list[Entry], sizes: tuple[int, ...], rounds: int, seconds: float, console: Console
 ) -> list[Numbers]:
@@ -166,6 +175,8 @@ def time_all(
                 for entry in found[turn:] + found[:turn]:
                     # greyspace lives the whole year, so that every other tool finds its own weeks there.
                     weeks = WEEKS if entry.peer.here else weeks_that_fit(pace[entry.name], persons, seconds)
+                    if number >= rounds_that_fit(pace[entry.name], persons, weeks, seconds, rounds):
+                        continue
                     with console.status(f"round {number + 1}: {entry.name}, {persons:,} persons, {mean:.0%}"):
                         said = entry.measure(persons, mean, weeks, [number + 1])
                     (run,) = said.pop("runs")
@@ -188,6 +199,7 @@ def summaries(rows: list[Numbers]) -> Iterator[Numbers]:
         memory = [(row["peak"], row["before"]) for row in mine if row["peak"] is not None and row["threads"] == 1]
         yield {
             "mean": mean, "persons": persons, "tool": tool, "threads": mine[0]["threads"], "weeks": weeks,
+            "rounds": len(mine),
             "ns": taken * 1e9 / persons / weeks / 7,
             "least_ns": min(row["seconds"][-1] for row in mine) * 1e9 / persons / weeks / 7,
             "ratio": taken / ours,
@@ -199,8 +211,8 @@ def summaries(rows: list[Numbers]) -> Iterator[Numbers]:
 
 
 COLUMNS = (
-    "tool", "persons", "weeks", "ns a person-day", "least", "times greyspace", "made in s", "peak MiB", "B a person",
-    "busy elsewhere",
+    "tool", "persons", "weeks", "rounds", "ns a person-day", "least", "times greyspace", "made in s", "peak MiB",
+    "B a person", "busy elsewhere",
 )  # fmt: skip
 
 
@@ -214,8 +226,8 @@ def cells_of(row: Numbers) -> tuple[str, ...]:
     peak = "" if row["peak"] is None else f"{row['peak'] / 2**20:,.0f}"
     each = "" if row["bytes"] is None else f"{row['bytes']:,.0f}"
     return (
-        row["tool"], f"{row['persons']:,}", str(row["weeks"]), _short(row["ns"]), _short(row["least_ns"]),
-        _short(row["ratio"]), f"{row['made']:.2f}", peak, each, f"{row['elsewhere']:.1f}",
+        row["tool"], f"{row['persons']:,}", str(row["weeks"]), str(row["rounds"]), _short(row["ns"]),
+        _short(row["least_ns"]), _short(row["ratio"]), f"{row['made']:.2f}", peak, each, f"{row['elsewhere']:.1f}",
     )  # fmt: skip
 
 
@@ -286,7 +298,7 @@ def main() -> None:
     reader.add_argument("--quick", action="store_true", help="100,000 persons, one round")
     reader.add_argument("--seeds", type=int, default=20, help="years of each tool that are compared (20)")
     reader.add_argument("--persons", type=int, default=9_000, help="persons in each of them (9,000)")
-    reader.add_argument("--seconds", type=float, default=10.0, help="how long one measurement may take, about (10)")
+    reader.add_argument("--seconds", type=float, default=3.0, help="how long one measurement may take, about (3)")
     reader.add_argument("--json", type=Path, metavar="FILE", help="write all numbers to FILE")
     reader.add_argument("--docs", action="store_true", help="write the table and the figure of docs/benchmarks.md")
     asked = reader.parse_args()
@@ -294,7 +306,7 @@ def main() -> None:
         reader.error(f"fewer than {_FEWEST_SEEDS} seeds say nothing about spread")
     if shutil.which(asked.python) is None:
         reader.error(f"there is no interpreter '{asked.python}'")
-    console = Console()
+    console, start = Console(), time.perf_counter()
     found, missing = entries(Environments(asked.cache.resolve(), asked.python), asked.tools, console)
     agreement = check(found, asked.persons, asked.seeds, console)
     if asked.check:
@@ -317,6 +329,7 @@ def main() -> None:
         "summary": list(summaries(rows)), "rows": rows,
     }  # fmt: skip
     report(numbers["summary"], missing, console)
+    console.print(f"All this took {(time.perf_counter() - start) / 60:.0f} minutes.")
     if asked.json:
         asked.json.write_text(json.dumps(numbers, indent=1) + "\n", encoding="utf-8")
     if asked.docs:

@@ -161,9 +161,10 @@ def test_a_tool_that_needs_another_python_is_named_with_the_reason(bench, tmp_pa
         environments.Environments(tmp_path, sys.executable).of(peer)
 
 
-def test_slow_tools_live_fewer_weeks_and_are_compared_over_these(bench):
-    fit = bench["run"].weeks_that_fit
+def test_slow_tools_live_fewer_weeks_and_rounds_and_are_compared_over_these(bench):
+    fit, rounds = bench["run"].weeks_that_fit, bench["run"].rounds_that_fit
     assert [fit(pace, 1_000_000, 10.0) for pace in (5, 100, 1_000_000)] == [52, 14, 2]
+    assert [rounds(pace, 1_000_000, 2, 10.0, 3) for pace in (100, 1_400, 1_500)] == [3, 3, 1]
     base = {"mean": 0.02, "persons": 100, "made": 0.0, "peak": None, "before": None, "elsewhere": 0.0, "threads": 1}
     rows = [
         base | {"tool": "greyspace", "weeks": 4, "seconds": [1.0, 2.0, 8.0, 16.0]},
