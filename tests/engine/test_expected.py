@@ -280,6 +280,21 @@ def test_people_who_differ_by_a_hair_fare_alike(by):
         np.testing.assert_allclose(b, a, rtol=1e-6, atol=1e-6)
 
 
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_where_there_is_no_news_rounding_makes_none(seed):
+    """In the first week nobody has heard anything; last bits of how many people there are stay last bits."""
+    rng = np.random.default_rng(seed)
+    lay = layout(rng)
+    made, people = odds(rng, lay), rng.uniform(1, 50, (3, 4, AXES.statuses))
+    came = []
+    for rows in (people, people * (1.0 + rng.uniform(-1e-15, 1e-15, people.shape))):
+        engine = Expected(rows, lay, np.full(3, 90.0), np.zeros(3), company=np.full((3, 4, 4), 0.4))
+        engine.renew(made)
+        engine.advance()
+        came.append(engine.free)
+    np.testing.assert_allclose(came[1], came[0], rtol=1e-12)
+
+
 @pytest.mark.parametrize("between", [0, 1, 7])
 def test_a_place_has_power_for_a_whole_act_or_not_at_all(between):
     """A gate that fines one in two while live is passed twice, with stops in between that have power of their own."""

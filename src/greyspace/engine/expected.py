@@ -30,6 +30,8 @@ _AWAY = np.sqrt(3.0) * np.array([-1.0, 0.0, 1.0])
 """Kinds of units, by how lively they are: standard deviations from the mean."""
 _SHARES = np.array([1.0, 4.0, 1.0]) / 6.0
 """Of people, in each kind: together they have the first five moments of a normal distribution."""
+_KINDS = len(_SHARES)
+"""A loop is faster where the compiler knows how often it goes round."""
 _MOST_SPREAD = 1.0 / np.sqrt(3.0)
 """With more the quietest units would have less than no news."""
 
@@ -111,7 +113,7 @@ class _Terms(NamedTuple):
     """What turns the person-days of one renewal into acts. Nobody writes over it, since weeks are asked afterwards."""
 
     rate: Floats  # [R, class, A] intents on a free day
-    chosen: Floats  # [R, M, taken, U]
+    chosen: Floats  # [R, M, U, taken]
     taken: _Taken
     comes: Floats  # [R, X, T, taken, state]
     kinds: _Kinds
@@ -163,60 +165,75 @@ def _gather(left, state_of, news_of, effect_of, comes, marked):
 
 @kernel
 def _choose(way, taken, chosen):
-    """``chosen[R, M, taken, U]``: chances, by the mood, of the ways that anybody takes."""
-    regions, tempers, _, moods = chosen.shape
+    """``chosen[R, M, U, taken]``: chances, by the mood, of the ways that anybody takes."""
+    regions, tempers, moods, _ = chosen.shape
     for r in range(regions):
         for m in range(tempers):
-            for a in range(taken.first.shape[0] - 1):
-                for i in range(taken.first[a], taken.first[a + 1]):
-                    w = taken.way[i]
-                    for u in range(moods):
-                        chosen[r, m, i, u] = way[r, m, u, a, w] / _ONE
-                    if w > 0:
-                        for u in range(moods):
-                            chosen[r, m, i, u] -= way[r, m, u, a, w - 1] / _ONE
+            for u in range(moods):
+                for a in range(taken.first.shape[0] - 1):
+                    for i in range(taken.first[a], taken.first[a + 1]):
+                        w = taken.way[i]
+                        chosen[r, m, u, i] = way[r, m, u, a, w] / _ONE
+                        if w > 0:
+                            chosen[r, m, u, i] -= way[r, m, u, a, w - 1] / _ONE
+
+
+@inner
+def _mix(rows, weights, first, end, out):
+    """``out``: the sum of ``rows[first:end]``, each times its weight, added up in their order.
+
+    Several rows at once, so that what is added to is read and written less often than there are rows.
+    """
+    width = out.shape[0]
+    if end - first == 1:
+        weight, row = weights[first], rows[first]
+        for j in range(width):
+            out[j] = weight * row[j]
+        return
+    out[:] = 0.0
+    for i in range(first, end - 3, 4):
+        w0, w1, w2, w3 = weights[i], weights[i + 1], weights[i + 2], weights[i + 3]
+        r0, r1, r2, r3 = rows[i], rows[i + 1], rows[i + 2], rows[i + 3]
+        for j in range(width):
+            out[j] = out[j] + w0 * r0[j] + w1 * r1[j] + w2 * r2[j] + w3 * r3[j]
+    for i in range(end - (end - first) % 4, end):
+        weight, row = weights[i], rows[i]
+        for j in range(width):
+            out[j] += weight * row[j]
 
 
 @kernel
 def _fates(daily, pick, accept, chosen, taken, marked, kinds, effects, does, of_cell, rate, fate):
     """Per free day: ``rate[R, P, A]`` of intents, and what acts do to people, ``fate``.
 
+    ``chosen[R, M, U, taken]`` of ways that begin the act, and ``marked[R, X, taken, (T, effect)]`` what that does.
     ``does[A, (S, effect)]`` of one kind of people, and ``of_cell[P, (S, effect)]`` are written over.
     """
     regions, profiles, acts = pick.shape
     number, statuses = fate.does.shape[:2]
-    moods, traits = chosen.shape[3], marked.shape[3]
     # Statuses are moods by traits, so what one mood chooses is done to all traits in a row.
-    width = traits * number
+    moods, width = chosen.shape[2], marked.shape[3]
     for r in range(regions):
         for y in range(kinds.standing.shape[0]):
             x, m = kinds.standing[y], kinds.temper[y]
-            does[:] = 0.0
             for a in range(acts):
-                for i in range(taken.first[a], taken.first[a + 1]):
-                    if taken.way[i] < _MODES_FROM:
-                        continue
-                    each = marked[r, x, i].reshape(width)
-                    for u in range(moods):
-                        f = chosen[r, m, i, u]
-                        if f != 0.0:
-                            for j in range(width):
-                                does[a, u * width + j] += f * each[j]
+                begun = taken.first[a]
+                while begun < taken.first[a + 1] and taken.way[begun] < _MODES_FROM:
+                    begun += 1
+                for u in range(moods):
+                    of_mood = does[a, u * width : (u + 1) * width]
+                    _mix(marked[r, x], chosen[r, m, u], begun, taken.first[a + 1], of_mood)
             for p in range(profiles):
                 if kinds.of_class[p] != y:
                     continue
-                row = of_cell[p]
-                row[:] = 0.0
                 for a in range(acts):
-                    intents = daily[r, p] * pick[r, p, a] * accept[r, p, a]
-                    rate[r, p, a] = intents
-                    if intents != 0.0:
-                        for j in range(statuses * number):
-                            row[j] += intents * does[a, j]
+                    rate[r, p, a] = daily[r, p] * pick[r, p, a] * accept[r, p, a]
+                _mix(does, rate[r, p], 0, acts, of_cell[p])
         for s in range(statuses):
             for e in range(number):
+                there = fate.does[e, s, r * profiles : (r + 1) * profiles]
                 for p in range(profiles):
-                    fate.does[e, s, r * profiles + p] = of_cell[p, s * number + e]
+                    there[p] = of_cell[p, s * number + e]
     for s in range(statuses):
         leaves, held = fate.leaves[s], fate.held[s]
         leaves[:] = 0.0
@@ -329,7 +346,7 @@ def _share_luck(people, made, tells, on_average, becomes, makers, calmer, shift,
     ``makers``, being wary or held. How fast that passes is taken from the shift: by how much less it makes of them a
     week later. What holds take is spread over as long.
     """
-    statuses, kinds = heard.shape
+    statuses = heard.shape[0]
     shift[:] = 0.0
     total = chance = 0.0
     for s in range(statuses):
@@ -347,12 +364,12 @@ def _share_luck(people, made, tells, on_average, becomes, makers, calmer, shift,
         if 0.0 < quiet < 1.0:
             more = max(calmer[s] * total * total / (people[s] * made), -1.0) * -quiet * np.log(quiet)
             more = min(more, quiet)
-            for n in range(1, kinds):
+            for n in range(1, NEWS_KINDS):
                 heard[s, n] *= 1.0 + more / (1.0 - quiet)
             heard[s, 0] = quiet - more
         for c in range(becomes.shape[1]):
             moves = 0.0
-            for n in range(1, kinds):
+            for n in range(1, NEWS_KINDS):
                 moves += heard[s, n] * (on_average[n, s, c] - on_average[0, s, c])
             moves *= people[s] / (total * chance)
             shift[0, becomes[s, c]] += moves
@@ -362,7 +379,7 @@ def _share_luck(people, made, tells, on_average, becomes, makers, calmer, shift,
         shift[2, s] += calmer[s]
         for c in range(becomes.shape[1]):
             moves = 0.0
-            for n in range(kinds):
+            for n in range(NEWS_KINDS):
                 moves += heard[s, n] * on_average[n, s, c]
             shift[1, becomes[s, c]] += moves * shift[0, s]
             shift[1, s] -= moves * shift[0, s]
@@ -399,7 +416,7 @@ def _hear(people, on_average, becomes, units, work):
     """
     free, news, lives, tells = people.free, people.news, people.lives, units.tells
     there_are, after, heard, makes, shares = work.people, work.after, work.heard, work.makes, _SHARES
-    statuses, kinds = after.shape
+    statuses = after.shape[0]
     profiles = free.shape[1] // lives.shape[0]
     for r in range(lives.shape[0]):
         total = 0.0
@@ -409,7 +426,7 @@ def _hear(people, on_average, becomes, units, work):
                 there_are[s] += free[s, r * profiles + p]
             total += there_are[s]
         # Acts change statuses too; nobody moves from unit to unit by them.
-        for k in range(kinds):
+        for k in range(_KINDS):
             there = 0.0
             for s in range(statuses):
                 there += there_are[s] * lives[r, s, k]
@@ -422,17 +439,20 @@ def _hear(people, on_average, becomes, units, work):
             made += there_are[s] * tells[r, s]
         for s in range(statuses):
             of_all = 0.0
-            for k in range(kinds):
+            for k in range(_KINDS):
                 of_all += lives[r, s, k]
+            # What is left, so that rounding makes no news where there is none: it would be divided by itself.
             heard[r, s] = 0.0
-            for k in range(kinds):
+            heard[r, s, 0] = 1.0
+            for k in range(_KINDS):
                 share = lives[r, s, k] / of_all
-                for n in range(news.shape[2]):
+                for n in range(1, NEWS_KINDS):
                     heard[r, s, n] += share * news[r, k, n]
+                    heard[r, s, 0] -= share * news[r, k, n]
                 stay = share
                 for c in range(becomes.shape[1]):
                     moves = 0.0
-                    for n in range(news.shape[2]):
+                    for n in range(NEWS_KINDS):
                         moves += news[r, k, n] * on_average[r, n, s, c]
                     after[becomes[s, c], k] += there_are[s] * share * moves
                     stay -= share * moves
@@ -445,13 +465,13 @@ def _hear(people, on_average, becomes, units, work):
         makes[r] = 0.0
         for s in range(statuses):
             of_all = 0.0
-            for k in range(kinds):
+            for k in range(_KINDS):
                 of_all += after[s, k]
                 makes[r, k] += after[s, k] * tells[r, s]
             made += of_all * tells[r, s]
-            for k in range(kinds):
+            for k in range(_KINDS):
                 lives[r, s, k] = after[s, k] / of_all if of_all > 0.0 else shares[k]
-        for k in range(kinds):
+        for k in range(_KINDS):
             makes[r, k] = makes[r, k] / (made * shares[k]) if made > 0.0 else 1.0
 
 
@@ -462,8 +482,7 @@ def _change_moods(people, weekly, becomes, runs, silence, work):
     ``people.fined[S, cell]`` hear of themselves; ``silence[cell]`` is how much likelier than others a class is to hear
     nothing from those it lives with. ``runs[run, (first, end, temper)]``: classes in a row that change alike.
     """
-    free, fined, heard, after = people.free, people.fined, work.heard, work.gains
-    more, usual, told, stay, less = work.by_cell[0], work.by_cell[1], work.by_cell[2], work.by_cell[3], work.by_cell[4]
+    free, fined, heard, after, more = people.free, people.fined, work.heard, work.gains, work.by_cell[0]
     statuses, cells = free.shape
     regions = heard.shape[0]
     profiles = cells // regions
@@ -471,36 +490,33 @@ def _change_moods(people, weekly, becomes, runs, silence, work):
     for s in range(statuses):
         for r in range(regions):
             # Nobody's household tells anything before there is news.
-            quiet = heard[r, s, 0]
+            quiet, begin = heard[r, s, 0], r * profiles
             alone = 0.0 if quiet < 1.0 else 1.0
-            for i in range(r * profiles, (r + 1) * profiles):
+            here, warned = free[s, begin : begin + profiles], fined[s, begin : begin + profiles]
+            alike = silence[begin : begin + profiles]
+            for p in range(profiles):
                 # Whoever is not free does not move, so a division by almost nothing does no harm.
-                own = fined[s, i] / (free[s, i] if free[s, i] > _NOBODY else _NOBODY)
-                still = (quiet * silence[i] * (1.0 - alone) + alone) * (1.0 - (own if own < 1.0 else 1.0))
-                more[i] = quiet - (still if still < 1.0 else 1.0)
-        stay[:] = 1.0
-        less[:] = 0.0
-        for c in range(becomes.shape[1]):
-            to, some = becomes[s, c], False
-            for r in range(regions):
-                quiet = heard[r, s, 0]
-                for run in range(runs.shape[0]):
-                    m = runs[run, 2]
-                    chance = 0.0
-                    for n in range(heard.shape[2]):
-                        chance += heard[r, s, n] * weekly[r, m, n, s, c]
-                    by_news = (chance - weekly[r, m, 0, s, c]) / (1.0 - quiet) if quiet < 1.0 else 0.0
-                    some |= chance != 0.0 or by_news != 0.0
-                    for i in range(r * profiles + runs[run, 0], r * profiles + runs[run, 1]):
-                        usual[i] = chance
-                        told[i] = by_news
-            if some:
-                for i in range(cells):
-                    after[to, i] += free[s, i] * (usual[i] + more[i] * told[i])
-                    stay[i] -= usual[i]
-                    less[i] -= told[i]
-        for i in range(cells):
-            after[s, i] += free[s, i] * (stay[i] + more[i] * less[i])
+                own = warned[p] / (here[p] if here[p] > _NOBODY else _NOBODY)
+                still = (quiet * alike[p] * (1.0 - alone) + alone) * (1.0 - (own if own < 1.0 else 1.0))
+                more[p] = quiet - (still if still < 1.0 else 1.0)
+            for run in range(runs.shape[0]):
+                first, end, m = runs[run, 0], runs[run, 1], runs[run, 2]
+                those, by = here[first:end], more[first:end]
+                stay, less = 1.0, 0.0
+                for c in range(becomes.shape[1]):
+                    usual = 0.0
+                    for n in range(NEWS_KINDS):
+                        usual += heard[r, s, n] * weekly[r, m, n, s, c]
+                    told = (usual - weekly[r, m, 0, s, c]) / (1.0 - quiet) if quiet < 1.0 else 0.0
+                    if usual != 0.0 or told != 0.0:
+                        to = after[becomes[s, c], begin + first : begin + end]
+                        for i in range(to.shape[0]):
+                            to[i] += those[i] * (usual + by[i] * told)
+                        stay -= usual
+                        less -= told
+                stayed = after[s, begin + first : begin + end]
+                for i in range(stayed.shape[0]):
+                    stayed[i] += those[i] * (stay + by[i] * less)
     for s in range(statuses):
         for i in range(cells):
             free[s, i] = after[s, i]
@@ -779,7 +795,7 @@ def _count_states(days_free, days_held, terms, here, states):
                     for t in range(traits):
                         begun = 0.0
                         for u in range(moods):
-                            begun += here[t, u] * chosen[r, m, j, u]
+                            begun += here[t, u] * chosen[r, m, u, j]
                         begun *= intents
                         if taken.way[j] < _MODES_FROM:
                             row[taken.way[j]] += begun
@@ -822,7 +838,7 @@ def _count_ways(days_free, days_held, terms, here, acted, modes, flow):
                     for i in range(taken.first[a], taken.first[a + 1]):
                         begun = 0.0
                         for u in range(moods):
-                            begun += acted[y, t, u] * chosen[r, m, i, u]
+                            begun += acted[y, t, u] * chosen[r, m, u, i]
                         flow[r, x, t, i] += begun
             for x in range(comes.shape[1]):
                 for t in range(traits):
@@ -911,7 +927,7 @@ class Lived:
     @property
     def _of_status(self) -> tuple[int, int]:
         """Traits and moods."""
-        return self._terms.comes.shape[2], self._terms.chosen.shape[-1]
+        return self._terms.comes.shape[2], self._terms.chosen.shape[2]
 
     def _of_profiles(self, of_class: Floats) -> Floats:
         return _of_profiles(of_class, self._terms.alike, self._terms.share)
@@ -1038,12 +1054,13 @@ class Expected:
         comes = np.empty((*left.shape[:-1], _STATES))
         self._marked = room(self._marked, (*left.shape[:2], len(taken.way), left.shape[2], len(does)))
         _gather(left, lay.state_of, lay.news_of, self._effects.of_mark, comes, self._marked)
-        chosen = np.empty((regions, tempers, len(taken.way), moods))
+        chosen = np.empty((regions, tempers, moods, len(taken.way)))
         _choose(odds.way, taken, chosen)
         rate, work = np.empty((regions, classes, acts)), self._work
+        marked = self._marked.reshape(*self._marked.shape[:3], -1)
         self._fate = _Fate(does, *np.empty((2, *people.free.shape)))
         _fates(
-            self._daily, self._pick, accept, chosen, taken, self._marked, self._kinds, self._effects,
+            self._daily, self._pick, accept, chosen, taken, marked, self._kinds, self._effects,
             np.empty((acts, statuses * len(does))), np.empty((classes, statuses * len(does))), rate, self._fate,
         )  # fmt: skip
         self._terms = _Terms(

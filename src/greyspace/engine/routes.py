@@ -4,6 +4,9 @@ What an act leaves does not depend on mood, so a route is walked for every trait
 willingness to pay) alone, all payers side by side. The gravest mark of a route is a product of distribution functions
 as long as no contact ends the act. What a stop comes to is worked out first, then how often each is reached
 (:mod:`greyspace.engine.paths` lays out the routes): of that both the ends of acts and the contacts are made up.
+
+Rows over payers are worked out in eights (:mod:`greyspace.engine.lanes`); what fills them up to whole eights means
+nothing. Marks that nobody comes by under the odds taken, which are most, are carried nowhere.
 """
 
 from typing import NamedTuple
@@ -13,7 +16,8 @@ from numpy.typing import NDArray
 
 from greyspace.contract import FINDINGS, NOTHING, ONE, OUTCOMES, VERDICTS, WAYS_NOT_BEGUN, Layout, Odds, chances
 from greyspace.draws import inner, kernel
-from greyspace.engine.paths import lay_out
+from greyspace.engine.lanes import EIGHT, differ, eight, put, room_for, same
+from greyspace.engine.paths import Ints, lay_out
 
 _MODES_FROM = len(WAYS_NOT_BEGUN)
 _FINDINGS = len(FINDINGS)
@@ -44,28 +48,29 @@ class _Found(NamedTuple):
 class _Decided(NamedTuple):
     """What is decided on who is found so; with power only where it changes any, else the first rows stand."""
 
-    chance: Floats  # [R, D, powered, F, V, payer]
+    chance: Floats  # [R, D, powered, F, V, payer], where listed
     kinds: NDArray[np.uint8]  # [R, D, powered, F, n] -> verdict that any payer has
     number: NDArray[np.int64]  # [R, D, powered, F]: how many are listed
     power: NDArray[np.int64]  # [R, D]: 1 if power changes any
 
 
 class _Comes(NamedTuple):
-    """What each stop comes to. Only the first rows are there where power, or the trait, changes nothing."""
+    """What each stop comes to. Rows are laid one by one as they are needed: most stops need one."""
 
-    within: Floats  # [stop, powered, trait, (mark, payer)]: chance that the act goes on with no mark above this one
-    ended: Floats  # [stop, powered, trait, n, payer]: chance that it ends with the mark that is listed so
-    kinds: NDArray[np.int64]  # [stop, n] -> mark with which it can end an act
-    number: NDArray[np.int64]  # [stop]: how many are listed
+    row: Ints  # [stop, powered, trait] -> row; one for all where power, or the trait, changes nothing
+    within: Floats  # [row, (level, payer)]: chance that the act goes on with no mark above this level's
+    ended: Floats  # [row, n, payer]: chance that it ends with the mark that is listed so
+    kinds: Ints  # [stop, n] -> mark with which it can end an act
+    number: Ints  # [stop]: how many are listed
     meetings: Floats  # [stop, trait, powered, payer]: contacts met, given that the stop is reached
-    power: NDArray[np.int64]  # [stop]: 1 if power changes anything
-    traits: NDArray[np.int64]  # [stop]: 1 if the trait does
+    power: Ints  # [stop]: 1 if power changes anything
+    traits: Ints  # [stop]: 1 if the trait does
 
 
 class _Reached(NamedTuple):
     """How often a begun act reaches each stop of its tree, and which trees tell traits apart."""
 
-    chance: Floats  # [visit, trait, powered, payer]
+    chance: Floats  # [trait, visit, powered, payer]
     traits: NDArray[np.int64]  # [outset]: for how many traits; the first stands for the others
 
 
@@ -79,68 +84,106 @@ def _differ(one, other):
 
 
 @kernel
-def _find(finding, there, group_of, case_of, found, asked):
-    """The chances of cumulative thresholds ``finding``; and ``asked[R, D, F]``, whether anybody is so found."""
+def _find(finding, last, there, group_of, case_of, found, asked, shown):
+    """The chances of cumulative thresholds ``finding``, worked out anew where they are not those of ``last``.
+
+    ``asked[R, D, F]``: whether anybody is so found; ``shown[C, powered, 2 F]``: whether anybody is, anywhere.
+    """
     places, contacts, groups, powers, findings = finding.shape
     asked[:] = False
+    shown[:] = False
     for i in range(places):
         for c in range(contacts):
             if not there[i, c]:
                 continue
-            first = finding[i, c, group_of[c, 0]]
-            power = traits = False
-            for t in range(group_of.shape[1]):
-                mine = finding[i, c, group_of[c, t]]
-                power |= _differ(mine[0], mine[powers - 1])
-                traits |= _differ(mine.reshape(-1), first.reshape(-1))
-            found.power[i, c], found.traits[i, c] = power, traits
+            now_there, last_there = finding[i, c].reshape(-1), last[i, c].reshape(-1)
+            if _differ(now_there, last_there):
+                for n in range(now_there.shape[0]):
+                    last_there[n] = now_there[n]
+                first = finding[i, c, group_of[c, 0]]
+                power = traits = False
+                for t in range(group_of.shape[1]):
+                    mine = finding[i, c, group_of[c, t]]
+                    power |= _differ(mine[0], mine[powers - 1])
+                    traits |= _differ(mine.reshape(-1), first.reshape(-1))
+                found.power[i, c], found.traits[i, c] = power, traits
+                for g in range(groups):
+                    for on in range(powers):
+                        before, number = np.uint32(0), 0
+                        for f in range(findings):
+                            now = finding[i, c, g, on, f]
+                            found.chance[i, c, g, on, f] = (np.float64(now) - np.float64(before)) / _ONE
+                            found.kinds[i, c, g, on, number] = f
+                            number += now != before
+                            before = now
+                        found.number[i, c, g, on] = number
             for g in range(groups):
                 for on in range(powers):
-                    before, number = np.uint32(0), 0
-                    for f in range(findings):
-                        now = finding[i, c, g, on, f]
-                        found.chance[i, c, g, on, f] = (np.float64(now) - np.float64(before)) / _ONE
-                        found.kinds[i, c, g, on, number] = f
-                        number += now != before
+                    for n in range(found.number[i, c, g, on]):
+                        f = found.kinds[i, c, g, on, n]
+                        shown[c, on, f] = True
                         if case_of[c] >= 0:
-                            asked[i, case_of[c], f % _FINDINGS] |= now != before
-                        before = now
-                    found.number[i, c, g, on] = number
+                            asked[i, case_of[c], f % _FINDINGS] = True
 
 
 @kernel
-def _decide(verdict, asked, before, decided):
+def _decide(verdict, asked, rows, decided, given):
     """The chances of cumulative thresholds ``verdict``; payers last, as the inner loops go.
 
-    ``asked[R, D, F]``: whether any are needed; ``before[payer]`` is written over.
+    ``asked[R, D, F]``: whether any are needed; ``given[D, F, V]``: whether any payer has it, anywhere.
+    ``rows[V + 1, payer]``, noughts in the lanes of nobody, are written over.
     """
     _, _, payers, powers, _, verdicts = verdict.shape
+    given[:] = False
+    rows[0] = 0.0
     for i in range(asked.shape[0]):
         for d in range(asked.shape[1]):
             power = False
-            for f in range(_PASSED + 1, _FINDINGS):
-                if asked[i, d, f]:
-                    for y in range(payers):
-                        power |= _differ(verdict[i, d, y, 0, f], verdict[i, d, y, powers - 1, f])
-            decided.power[i, d] = power
-            for on in range(powers if power else 1):
+            for on in range(powers):
+                if on > 0 and not power:
+                    break
                 # Who is passed over has nothing to be decided.
                 for f in range(_PASSED + 1, _FINDINGS):
                     if not asked[i, d, f]:
                         continue
-                    before[:] = 0.0
+                    for y in range(payers):
+                        for v in range(verdicts):
+                            now = verdict[i, d, y, on, f, v]
+                            power |= now != verdict[i, d, y, powers - 1, f, v]
+                            rows[v + 1, y] = now
                     number = 0
                     for v in range(verdicts):
-                        out = decided.chance[i, d, on, f, v]
+                        lower, upper, out = rows[v], rows[v + 1], decided.chance[i, d, on, f, v]
                         some = False
-                        for y in range(payers):
-                            now = np.float64(verdict[i, d, y, on, f, v])
-                            out[y] = (now - before[y]) / _ONE
-                            some |= now != before[y]
-                            before[y] = now
+                        for y in range(0, out.shape[0], EIGHT):
+                            some |= differ(eight(upper, y), eight(lower, y))
+                        for y in range(0, out.shape[0] if some else 0, EIGHT):
+                            put(out, y, (eight(upper, y) - eight(lower, y)) / same(_ONE))
+                        given[d, f, v] |= some
                         decided.kinds[i, d, on, f, number] = v
                         number += some
                     decided.number[i, d, on, f] = number
+            decided.power[i, d] = power
+
+
+@kernel
+def _list_marks(shown, given, case_of, mark_of, marks):
+    """Set ``marks[mark]`` where anybody may come by it: of who is ``shown`` so and ``given`` that."""
+    marks[:] = False
+    # Who meets nobody.
+    marks[0] = True
+    contacts, powers, findings = shown.shape
+    for c in range(contacts):
+        for on in range(powers):
+            for n in range(findings):
+                if not shown[c, on, n]:
+                    continue
+                recorded, f = n // _FINDINGS * _VERDICTS, n % _FINDINGS
+                if f == _PASSED:
+                    marks[mark_of[c, on, recorded]] = True
+                    continue
+                for v in range(_VERDICTS):
+                    marks[mark_of[c, on, recorded + v]] |= given[case_of[c], f, v]
 
 
 @inner
@@ -159,32 +202,30 @@ def _add_marks(share, g, on, found, chance, kinds, number, mark_of, marks, given
         if f == _PASSED:
             mark = marks[mark_of[recorded]]
             given[mark_of[recorded]] = True
-            for y in range(mark.shape[0]):
-                mark[y] += p
+            for y in range(0, mark.shape[0], EIGHT):
+                put(mark, y, eight(mark, y) + same(p))
             continue
         for m in range(number[f]):
             v = kinds[f, m]
             mark, rows = marks[mark_of[recorded + v]], chance[f, v]
             given[mark_of[recorded + v]] = True
-            for y in range(mark.shape[0]):
-                mark[y] += p * rows[y]
+            for y in range(0, mark.shape[0], EIGHT):
+                put(mark, y, eight(mark, y) + same(p) * eight(rows, y))
 
 
 @inner
-def _to_the_power(row, n, squares):
-    """``row ** n`` for whole n > 0 in place, by squaring, all entries side by side."""
-    for i in range(row.shape[0]):
-        squares[i] = row[i]
-    if n & 1 == 0:
-        row[:] = 1.0
-    n >>= 1
-    while n > 0:
-        for i in range(row.shape[0]):
-            squares[i] *= squares[i]
-        if n & 1:
-            for i in range(row.shape[0]):
-                row[i] *= squares[i]
-        n >>= 1
+def _to_the_power(row, n):
+    """``row ** n`` for whole n > 0 in place, by squaring."""
+    for i in range(0, row.shape[0], EIGHT):
+        squares, product, left = eight(row, i), same(1.0), n
+        while True:
+            if left & 1:
+                product *= squares
+            left >>= 1
+            if left == 0:
+                break
+            squares *= squares
+        put(row, i, product)
 
 
 @inner
@@ -204,28 +245,28 @@ def _may_tell(s, stops, met, instead, marks_tell, found, power_of, case_of):
 
 
 @kernel
-def _come_to(stops, met, instead, group_of, found, decided, case_of, mark_of, marks_tell, first_ending, once, given,
-             squares, comes):  # fmt: skip
+def _come_to(stops, met, instead, group_of, found, decided, case_of, mark_of, marks_tell, came_by, levels, once,
+             given, comes):  # fmt: skip
     """What each stop comes to, over the chain of contacts that stand for the one it names.
 
-    ``once[powered, trait, mark, payer]``, of a contact met once, ``given[mark]`` and ``squares[(mark, payer)]`` are
-    written over.
+    ``came_by`` are the marks that anybody comes by, and the first of them, ``levels``, do not end an act.
+    ``once[powered, trait, mark, payer]``, of a contact met once, and ``given[mark]`` are written over.
     """
     traits = group_of.shape[1]
-    marks, payers = once.shape[2:]
-    power = tells = False
+    payers = once.shape[3]
+    rows = 0
     for s in range(stops.place.shape[0]):
         place, first, times = stops.place[s], stops.contact[s], stops.times[s]
         # The same contact met more often comes next.
-        anew = s == 0 or place != stops.place[s - 1] or first != stops.contact[s - 1]
-        if anew:
+        if s == 0 or place != stops.place[s - 1] or first != stops.contact[s - 1]:
             power, tells = _may_tell(s, stops, met, instead, marks_tell, found, decided.power, case_of)
             comes.power[s] = comes.traits[s] = 0
             given[:] = False
             for on in range(2 if power else 1):
                 for t in range(traits if tells else 1):
                     row = once[on, t]
-                    row[:] = 0.0
+                    for k in came_by:
+                        row[k] = 0.0
                     before = 0.0
                     c = first
                     while c != NOTHING:
@@ -240,44 +281,53 @@ def _come_to(stops, met, instead, group_of, found, decided, case_of, mark_of, ma
                                        given)  # fmt: skip
                             before = met[place, c]
                         c = instead[c]
-                    for y in range(payers):
-                        row[0, y] += 1.0 - before
-                    for k in range(1, first_ending):
-                        for y in range(payers):
-                            row[k, y] += row[k - 1, y]
-                    if on > 0 and _differ(row.reshape(-1), once[0, t].reshape(-1)):
-                        comes.power[s] = 1
-                    if t > 0 and _differ(row.reshape(-1), once[on, 0].reshape(-1)):
-                        comes.traits[s] = 1
+                    level = row[0]
+                    for y in range(0, payers, EIGHT):
+                        put(level, y, eight(level, y) + same(1.0 - before))
+                    for n in range(1, levels.shape[0]):
+                        lower, level = row[levels[n - 1]], row[levels[n]]
+                        for y in range(0, payers, EIGHT):
+                            put(level, y, eight(level, y) + eight(lower, y))
+                    for k in came_by:
+                        for y in range(0, payers, EIGHT):
+                            if differ(eight(row[k], y), eight(once[0, t, k], y)):
+                                comes.power[s] = 1
+                            if differ(eight(row[k], y), eight(once[on, 0, k], y)):
+                                comes.traits[s] = 1
         else:
             comes.power[s], comes.traits[s] = comes.power[s - 1], comes.traits[s - 1]
         comes.number[s] = 0
-        for k in range(first_ending, marks):
+        for k in came_by[levels.shape[0] :]:
             comes.kinds[s, comes.number[s]] = k
             comes.number[s] += given[k]
-        for on in range(2 if power else 1):
-            for t in range(traits if tells else 1):
+        for on in range(2):
+            for t in range(traits):
+                meetings = comes.meetings[s, t, on]
+                like_on, like_t = on * comes.power[s], t * comes.traits[s]
+                if like_on != on or like_t != t:
+                    comes.row[s, on, t] = comes.row[s, like_on, like_t]
+                    of = comes.meetings[s, like_t, like_on]
+                    for y in range(0, payers, EIGHT):
+                        put(meetings, y, eight(of, y))
+                    continue
+                comes.row[s, on, t] = rows
                 # The same contact several times: the mark is the gravest of as many, and each time some end the act.
-                row, within, meetings = once[on, t], comes.within[s, on, t], comes.meetings[s, t, on]
-                flat = row.reshape(-1)
-                for i in range(within.shape[0]):
-                    within[i] = flat[i]
+                row, within = once[on, t], comes.within[rows]
+                for n in range(levels.shape[0]):
+                    level = row[levels[n]]
+                    for y in range(0, payers, EIGHT):
+                        put(within, n * payers + y, eight(level, y))
                 meetings[:] = 1.0
                 if times > 1:
-                    _to_the_power(within, times, squares)
-                    often = within[(first_ending - 1) * payers :]
+                    _to_the_power(within, times)
+                    goes_on, often = row[levels[levels.shape[0] - 1]], within[(levels.shape[0] - 1) * payers :]
                     for y in range(payers):
-                        goes_on = row[first_ending - 1, y]
-                        meetings[y] = times if goes_on >= 1.0 else (1.0 - often[y]) / (1.0 - goes_on)
+                        meetings[y] = times if goes_on[y] >= 1.0 else (1.0 - often[y]) / (1.0 - goes_on[y])
                 for n in range(comes.number[s]):
-                    ended, mark = comes.ended[s, on, t, n], row[comes.kinds[s, n]]
-                    for y in range(payers):
-                        ended[y] = mark[y] * meetings[y]
-        for t in range(traits):
-            for on in range(2):
-                of = comes.meetings[s, t if tells else 0, on if power else 0]
-                for y in range(payers):
-                    comes.meetings[s, t, on, y] = of[y]
+                    ended, mark = comes.ended[rows, n], row[comes.kinds[s, n]]
+                    for y in range(0, payers, EIGHT):
+                        put(ended, y, eight(mark, y) * eight(meetings, y))
+                rows += 1
 
 
 @kernel
@@ -307,107 +357,102 @@ def _weigh(dest, taken, trees, ends, through, stays):
 
 
 @inner
-def _walk(begin, end, trait, way, stops, trees, ends, through, powered, comes, settled, lit, open_at, reach, sums,
+def _walk(begin, end, trait, way, stops, trees, ends, through, powered, comes, settled, at, lit, open_at, sums,
           reached):  # fmt: skip
     """Walk a tree: add up the chances that a stop is ``reached``, and in ``sums`` what who comes to the end has met.
 
     Places have power or not independently of each other, so only the two cases of one place need be carried side by
     side (``lit[depth, powered]``, as the stop of that depth left them), and only from its first stop where power
-    matters to its last; then they are added up. ``open_at[depth]`` are the bits of the depths that are so carried.
+    matters to its last; then they are added up in ``settled[at[depth]]``. ``open_at[depth]`` are the bits of the depths
+    that are so carried.
     """
-    payers, length = reach.shape[0], settled.shape[1]
+    payers, length = reached.shape[2], sums.shape[0]
     last = length - payers
     settled[0] = 1.0
-    open_at[0] = 0
+    at[0] = open_at[0] = 0
     for node in range(begin, end):
-        if through[node] == 0.0:
-            continue
         s, depth, own = trees.stop[node], trees.depth[node], trees.before[node]
-        before, after = settled[depth], settled[depth + 1]
+        before, after = settled[at[depth]], settled[depth + 1]
+        at[depth + 1] = depth + 1
         carried = open_at[depth]
         held = own != NOTHING and carried >> own & 1 != 0
         if held:
             carried ^= np.int64(1) << own
-        goes_on = before[last:]
-        for y in range(payers):
-            reach[y] = through[node] * goes_on[y]
-        for other in range(depth):
-            if carried >> other & 1:
-                dark, bright = lit[other, 0, last:], lit[other, 1, last:]
-                for y in range(payers):
-                    reach[y] *= dark[y] + bright[y]
-        chance = reached[trees.visit[node], trait]
         p = powered[stops.place[s], way]
-        t = trait * comes.traits[s]
+        within_dark, within_lit = comes.within[comes.row[s, 0, trait]], comes.within[comes.row[s, 1, trait]]
+        was_dark, was_lit = lit[own, 0], lit[own, 1]
+        dark, bright = reached[trees.visit[node], 0], reached[trees.visit[node], 1]
+        for y in range(0, payers, EIGHT):
+            reach = same(through[node]) * eight(before, last + y)
+            for other in range(depth if carried != 0 else 0):
+                if carried >> other & 1:
+                    reach *= eight(lit[other, 0], last + y) + eight(lit[other, 1], last + y)
+            if held:
+                put(dark, y, eight(dark, y) + reach * eight(was_dark, last + y))
+                put(bright, y, eight(bright, y) + reach * eight(was_lit, last + y))
+            else:
+                put(dark, y, eight(dark, y) + reach * same(1.0 - p))
+                put(bright, y, eight(bright, y) + reach * same(p))
         if not held and comes.power[s] == 0:
             # Power changes nothing, yet the contacts are told apart by it.
-            for y in range(payers):
-                chance[0, y] += reach[y] * (1.0 - p)
-            for y in range(payers):
-                chance[1, y] += reach[y] * p
-            within = comes.within[s, 0, t]
-            for i in range(length):
-                after[i] = before[i] * within[i]
+            for i in range(0, length, EIGHT):
+                put(after, i, eight(before, i) * eight(within_dark, i))
+        elif trees.again[node]:
+            carried |= np.int64(1) << depth
+            at[depth + 1] = at[depth]
+            after = before
+            dark, bright = lit[depth, 0], lit[depth, 1]
+            for i in range(0, length, EIGHT):
+                put(dark, i, (eight(was_dark, i) if held else same(1.0 - p)) * eight(within_dark, i))
+                put(bright, i, (eight(was_lit, i) if held else same(p)) * eight(within_lit, i))
         else:
-            for on in range(2):
-                within, carry = comes.within[s, on * comes.power[s], t], lit[depth, on]
-                if held:
-                    earlier = lit[own, on]
-                    goes_on = earlier[last:]
-                    for y in range(payers):
-                        chance[on, y] += reach[y] * goes_on[y]
-                    for i in range(length):
-                        carry[i] = earlier[i] * within[i]
-                else:
-                    share = p if on == 1 else 1.0 - p
-                    for y in range(payers):
-                        chance[on, y] += reach[y] * share
-                    for i in range(length):
-                        carry[i] = share * within[i]
-            if trees.again[node]:
-                carried |= np.int64(1) << depth
-                for i in range(length):
-                    after[i] = before[i]
-            else:
-                dark, bright = lit[depth, 0], lit[depth, 1]
-                for i in range(length):
-                    after[i] = before[i] * (dark[i] + bright[i])
+            for i in range(0, length, EIGHT):
+                off = (eight(was_dark, i) if held else same(1.0 - p)) * eight(within_dark, i)
+                on = (eight(was_lit, i) if held else same(p)) * eight(within_lit, i)
+                put(after, i, eight(before, i) * (off + on))
         open_at[depth + 1] = carried
         if ends[node] != 0.0:
-            for i in range(length):
-                sums[i] += ends[node] * after[i]
+            for i in range(0, length, EIGHT):
+                put(sums, i, eight(sums, i) + same(ends[node]) * eight(after, i))
 
 
 @inner
-def _end(begin, end, trait, trees, comes, reach, sums, reached):
+def _end(begin, end, trait, trees, comes, sums, reached):
     """Add to ``sums[mark, payer]`` what ends acts at the stops that are reached."""
-    payers = reach.shape[0]
     for visit in range(begin, end):
-        s, chance = trees.visited[visit], reached[visit, trait]
+        s, dark, bright = trees.visited[visit], reached[visit, 0], reached[visit, 1]
+        number, kinds = comes.number[s], comes.kinds[s]
         for on in range(1 + comes.power[s]):
-            for y in range(payers):
-                reach[y] = chance[on, y]
-            if comes.power[s] == 0:
-                for y in range(payers):
-                    reach[y] += chance[1, y]
-            ended = comes.ended[s, on, trait * comes.traits[s]]
-            for n in range(comes.number[s]):
-                total, mark = sums[comes.kinds[s, n]], ended[n]
-                for y in range(payers):
-                    total[y] += reach[y] * mark[y]
+            ended = comes.ended[comes.row[s, on, trait]]
+            for y in range(0, dark.shape[0], EIGHT):
+                reach = eight(dark, y) + eight(bright, y) if comes.power[s] == 0 else eight(reached[visit, on], y)
+                for n in range(number):
+                    total = sums[kinds[n]]
+                    put(total, y, eight(total, y) + reach * eight(ended[n], y))
+
+
+@inner
+def _mean(row, first, ranks):
+    """The mean over the ranks from payer ``first`` on. Four are written out: to go round costs more than to add."""
+    if ranks == 4:
+        return (row[first] + row[first + 1] + row[first + 2] + row[first + 3]) / 4.0
+    total = 0.0
+    for y in range(first, first + ranks):
+        total += row[y]
+    return total / ranks
 
 
 @kernel
-def _walk_trees(taken, stops, trees, ends, through, stays, powered, comes, ranks, settled, lit, open_at, reach, sums,
-                reached, left):  # fmt: skip
+def _walk_trees(taken, stops, trees, ends, through, stays, powered, comes, levels, marks, ranks, settled, at, lit,
+                open_at, so_far, sums, reached, left):  # fmt: skip
     """Walk every tree: chances ``left[R, X, T, taken, mark]`` of what a begun act leaves, averaged over ranks.
 
-    ``taken[A, W]`` numbers the acts and ways that anybody takes; NOTHING for the others.
+    ``taken[A, W]`` numbers the acts and ways that anybody takes; NOTHING for the others. ``marks`` are those that
+    anybody comes by, and the first of them, ``levels``, do not end an act.
     """
-    regions, standings, traits, _, marks = left.shape
+    regions, standings, traits = left.shape[:3]
     acts, ways = taken.shape
-    payers, length = reach.shape[0], settled.shape[1]
-    flat = sums.reshape(-1)
+    payers = sums.shape[1]
     left[:] = 0.0
     for r in range(regions):
         for a in range(acts):
@@ -422,59 +467,64 @@ def _walk_trees(taken, stops, trees, ends, through, stays, powered, comes, ranks
                 reached.traits[outset] = traits if told else 1
                 for t in range(reached.traits[outset]):
                     sums[:] = 0.0
-                    reached.chance[first:last, t] = 0.0
+                    so_far[:] = 0.0
+                    reached.chance[t, first:last] = 0.0
                     _walk(trees.of_outset[outset], trees.of_outset[outset + 1], t, w, stops, trees, ends, through,
-                          powered, comes, settled, lit, open_at, reach, flat, reached.chance)  # fmt: skip
-                    for i in range(length - 1, payers - 1, -1):
-                        flat[i] -= flat[i - payers]
-                    for y in range(payers):
-                        flat[y] += stays[outset]
-                    _end(first, last, t, trees, comes, reach, sums, reached.chance)
+                          powered, comes, settled, at, lit, open_at, so_far, reached.chance[t])  # fmt: skip
+                    level = sums[0]
+                    for y in range(0, payers, EIGHT):
+                        put(level, y, eight(so_far, y) + same(stays[outset]))
+                    for n in range(1, levels.shape[0]):
+                        level = sums[levels[n]]
+                        for y in range(0, payers, EIGHT):
+                            put(level, y, eight(so_far, n * payers + y) - eight(so_far, (n - 1) * payers + y))
+                    _end(first, last, t, trees, comes, sums, reached.chance[t])
                     for x in range(standings):
-                        row = left[r, x, t, taken[a, w]]
-                        for k in range(marks):
-                            for j in range(ranks):
-                                row[k] += sums[k, x * ranks + j]
-                            row[k] /= ranks
-                for t in range(reached.traits[outset], traits):
-                    for x in range(standings):
-                        for k in range(marks):
-                            left[r, x, t, taken[a, w], k] = left[r, x, 0, taken[a, w], k]
+                        # Where no stop tells traits apart, as mostly, the first stands for all.
+                        for u in range(t, t + 1 if told else traits):
+                            row = left[r, x, u, taken[a, w]]
+                            for k in marks:
+                                row[k] = _mean(sums[k], x * ranks, ranks)
 
 
 @kernel
-def _count(flow, taken, trees, reached, ranks, lanes, made):
-    """How often the begun acts ``flow[R, X, T, taken]`` reach each stop: ``made[stop, trait, powered, payer]``."""
-    regions, standings, traits, _ = flow.shape
-    acts, ways = taken.shape
-    payers = standings * ranks
-    made[:] = 0.0
+def _count(flow, taken, trees, reached, ranks, begun, some, made):
+    """How often the begun acts ``flow[R, X, T, taken]`` reach each stop: ``made[stop, trait, powered, payer]``.
+
+    ``begun[R, taken, T, payer]``, noughts in the lanes of nobody, and ``some[R, taken, T]``, whether any are, are
+    written over.
+    """
+    regions, standings, traits, number = flow.shape
+    each = taken.shape[0] * taken.shape[1]
+    of_each = taken.reshape(each)
     for r in range(regions):
-        for a in range(acts):
-            for w in range(_MODES_FROM, ways):
-                if taken[a, w] == NOTHING:
+        for i in range(number):
+            for t in range(traits):
+                some[r, i, t] = False
+                for x in range(standings):
+                    some[r, i, t] |= flow[r, x, t, i] != 0.0
+                    for j in range(ranks):
+                        begun[r, i, t, x * ranks + j] = flow[r, x, t, i] / ranks
+    for s in range(made.shape[0]):
+        made[s] = 0.0
+        for n in range(trees.of_stop[s], trees.of_stop[s + 1]):
+            visit, outset = trees.at_stop[n], trees.outset_of[n]
+            r, i = outset // each, of_each[outset % each]
+            if i == NOTHING:
+                continue
+            for t in range(traits):
+                if not some[r, i, t]:
                     continue
-                outset = (r * acts + a) * ways + w
-                for t in range(traits):
-                    some = False
-                    for x in range(standings):
-                        begun = flow[r, x, t, taken[a, w]] / ranks
-                        some |= begun != 0.0
-                        for j in range(ranks):
-                            for on in range(2):
-                                lanes[on * payers + x * ranks + j] = begun
-                    if not some:
-                        continue
-                    for visit in range(trees.visits[outset], trees.visits[outset + 1]):
-                        here = made[trees.visited[visit], t].reshape(-1)
-                        chance = reached.chance[visit, min(t, reached.traits[outset] - 1)].reshape(-1)
-                        for i in range(lanes.shape[0]):
-                            here[i] += lanes[i] * chance[i]
+                lanes, chance = begun[r, i, t], reached.chance[min(t, reached.traits[outset] - 1), visit]
+                dark, bright, off, on = made[s, t, 0], made[s, t, 1], chance[0], chance[1]
+                for y in range(0, lanes.shape[0], EIGHT):
+                    put(dark, y, eight(dark, y) + eight(lanes, y) * eight(off, y))
+                    put(bright, y, eight(bright, y) + eight(lanes, y) * eight(on, y))
 
 
 @inner
-def _spread(i, stops, made, met, instead, group_of, comes, reach):
-    """Spread the contacts of each chain in place ``i`` over who is met: into ``reach[contact, G, powered, payer]``."""
+def _spread(i, stops, made, met, instead, group_of, meetings, reach):
+    """Spread the contacts of each chain in place ``i`` over who is met: ``reach[contact, G, powered, payer]``."""
     reach[:] = 0.0
     for s in range(stops.of_place[i], stops.of_place[i + 1]):
         before = 0.0
@@ -483,19 +533,35 @@ def _spread(i, stops, made, met, instead, group_of, comes, reach):
             share = met[i, c] - before
             if share > 0.0:
                 for t in range(group_of.shape[1]):
-                    here = reach[c, group_of[c, t]].reshape(-1)
-                    once, often = made[s, t].reshape(-1), comes.meetings[s, t].reshape(-1)
-                    for lane in range(here.shape[0]):
-                        here[lane] += share * once[lane] * often[lane]
+                    for on in range(reach.shape[2]):
+                        here, once, often = reach[c, group_of[c, t], on], made[s, t, on], meetings[s, t, on]
+                        for y in range(0, here.shape[0], EIGHT):
+                            put(here, y, eight(here, y) + same(share) * eight(once, y) * eight(often, y))
                 before = met[i, c]
             c = instead[c]
 
 
 @inner
-def _settle(reach, chance_of, kinds_of, chance, kinds, number, ranks, amount, part, outcomes):
+def _of_ranks(each, rows, first, ranks):
+    """``each * rows`` of the ranks from payer ``first`` on. Four are written out: to go round takes longer."""
+    if ranks == 4:
+        return (
+            each[first] * rows[first]
+            + each[first + 1] * rows[first + 1]
+            + each[first + 2] * rows[first + 2]
+            + each[first + 3] * rows[first + 3]
+        )
+    together = 0.0
+    for y in range(first, first + ranks):
+        together += each[y] * rows[y]
+    return together
+
+
+@inner
+def _settle(reach, chance_of, kinds_of, chance, kinds, number, ranks, amount, each, outcomes):
     """Add what contacts of one kind, ``reach[payer]``, come to: to ``outcomes[X, outcome]``.
 
-    To ``amount[F, payer]`` are added those where an officer decides; ``part[payer]`` is written over.
+    To ``amount[F, payer]`` are added those where an officer decides; ``each[payer]`` is written over.
     """
     standings = outcomes.shape[0]
     for n in range(kinds_of.shape[0]):
@@ -503,39 +569,40 @@ def _settle(reach, chance_of, kinds_of, chance, kinds, number, ranks, amount, pa
         p = chance_of[f]
         recorded = f // _FINDINGS * _VERDICTS
         f = f % _FINDINGS
+        for y in range(0, reach.shape[0], EIGHT):
+            put(each, y, eight(reach, y) * same(p))
         if f == _PASSED:
             for x in range(standings):
                 for j in range(ranks):
-                    outcomes[x, recorded] += reach[x * ranks + j] * p
+                    outcomes[x, recorded] += each[x * ranks + j]
             continue
-        for y in range(reach.shape[0]):
-            amount[f, y] += reach[y] * p
+        found = amount[f]
+        for y in range(0, reach.shape[0], EIGHT):
+            put(found, y, eight(found, y) + eight(each, y))
         for m in range(number[f]):
-            rows = chance[f, kinds[f, m]]
-            for y in range(reach.shape[0]):
-                part[y] = reach[y] * p * rows[y]
+            v = kinds[f, m]
+            rows = chance[f, v]
             for x in range(standings):
-                together = 0.0
-                for j in range(ranks):
-                    together += part[x * ranks + j]
-                outcomes[x, recorded + kinds[f, m]] += together
+                # An index without a sign need not be looked at before it is used.
+                outcomes[x, recorded + v] += _of_ranks(each, rows, np.uint64(x) * np.uint64(ranks), ranks)
 
 
 @kernel
-def _settle_all(stops, made, met, instead, group_of, there, found, decided, case_of, comes, ranks, reach, amount, part,
-                outcomes, cases):  # fmt: skip
+def _settle_all(stops, made, met, instead, group_of, there, found, decided, case_of, meetings, ranks, reach, amount,
+                each, outcomes, cases):  # fmt: skip
     """What all contacts come to: ``outcomes``, and those where an officer decided as ``cases``.
 
-    ``reach[contact, G, powered, payer]``, ``amount[D, powered, F, payer]`` and ``part[payer]`` are written over.
+    ``made[stop, trait, powered, payer]`` and ``meetings`` likewise. ``reach[contact, G, powered, payer]``,
+    ``amount[D, powered, F, payer]`` and ``each[payer]`` are written over.
     """
     places, contacts, _, groups, powers, _ = outcomes.shape
-    payers = part.shape[0]
+    payers = cases.shape[2]
     for i in range(places):
         # Place by place, since these are the largest arrays of all: what was just cleared is at hand.
         outcomes[i] = 0.0
         cases[i] = 0.0
         amount[:] = 0.0
-        _spread(i, stops, made, met, instead, group_of, comes, reach)
+        _spread(i, stops, made, met, instead, group_of, meetings, reach)
         for c in range(contacts):
             if not there[i, c]:
                 continue
@@ -552,7 +619,7 @@ def _settle_all(stops, made, met, instead, group_of, there, found, decided, case
                     o = on * decided.power[i, d]
                     _settle(here, found.chance[i, c, g, on], found.kinds[i, c, g, on, : found.number[i, c, g, on]],
                             decided.chance[i, d, o], decided.kinds[i, d, o], decided.number[i, d, o], ranks,
-                            amount[d, on], part, outcomes[i, c, :, g, on])  # fmt: skip
+                            amount[d, on], each, outcomes[i, c, :, g, on])  # fmt: skip
         for d in range(amount.shape[0]):
             for on in range(powers):
                 o = on * decided.power[i, d]
@@ -587,18 +654,26 @@ class Routes:
             named = np.asarray(layout.instead[named], np.int64)
             place, named = place[named != NOTHING], named[named != NOTHING]
         self._marks_tell = (layout.mark_of[:, 0] != layout.mark_of[:, 1]).any(axis=1)
-        self._asked = np.empty((regions, int(layout.case_of.max(initial=0)) + 1, _FINDINGS), np.bool_)
+        cases = int(layout.case_of.max(initial=0)) + 1
+        self._asked = np.empty((regions, cases, _FINDINGS), np.bool_)
+        self._shown = np.empty((len(layout.instead), 2, 2 * _FINDINGS), np.bool_)
+        self._given = np.empty((cases, _FINDINGS, _VERDICTS), np.bool_)
+        self._may_come = np.empty(len(layout.state_of), np.bool_)
         nodes = len(self._trees.stop)
         self._ends, self._through = np.empty(nodes), np.empty(nodes)
         self._stays = np.empty(len(self._trees.visits) - 1)
+        self._dest: NDArray[np.uint32] | None = None
+        self._taken = np.empty((0, 0), np.int64)
         self._payers = 0
         self._left: Floats = np.empty(0)
 
     def _make_room(self, payers: int, of_finding: tuple[int, ...]) -> None:
         """Arrays to fill at each renewal, since new memory costs more than filling it."""
         lay, stops, self._payers = self._layout, len(self._stops.place), payers
-        traits, marks = lay.group_of.shape[1], len(lay.state_of)
+        lanes = self._lanes = -(-payers // EIGHT) * EIGHT
+        traits = lay.group_of.shape[1]
         places, cases, findings = self._asked.shape
+        self._finding = np.zeros(of_finding, np.uint32)
         # A list has room for one more, since what may be the next is written before it is known to be.
         *met, kinds = of_finding
         self._found = _Found(
@@ -606,25 +681,38 @@ class Routes:
             np.empty(met[:2], np.bool_), np.empty(met[:2], np.bool_),
         )  # fmt: skip
         self._decided = _Decided(
-            np.empty((places, cases, 2, findings, _VERDICTS, payers)),
+            room_for(places, cases, 2, findings, _VERDICTS, lanes),
             np.empty((places, cases, 2, findings, _VERDICTS + 1), np.uint8),
             np.empty((places, cases, 2, findings), np.int64),
             np.empty((places, cases), np.int64),
         )
-        each = (stops, 2, traits)
-        self._comes = _Comes(
-            np.empty((*each, lay.first_ending * payers)),
-            np.empty((*each, marks - lay.first_ending, payers)),
-            np.empty((stops, marks - lay.first_ending + 1), np.int64),
-            np.empty(stops, np.int64),
-            np.empty((stops, traits, 2, payers)),
-            np.empty(stops, np.int64),
-            np.empty(stops, np.int64),
-        )
         self._reached = _Reached(
-            np.empty((len(self._trees.visited), traits, 2, payers)), np.empty(len(self._stays), np.int64)
+            room_for(traits, len(self._trees.visited), 2, lanes), np.empty(len(self._stays), np.int64)
         )
-        self._made = np.empty((stops, traits, 2, payers))
+        self._made = room_for(stops, traits, 2, lanes)
+        self._once = room_for(2, traits, len(lay.state_of), lanes)
+        self._sums = room_for(len(lay.state_of), lanes)
+        self._upper = room_for(_VERDICTS + 1, lanes)
+        self._upper[:] = 0.0
+        self._levels = self._endings = 0
+
+    def _make_rows(self, levels: int, endings: int) -> None:
+        """Arrays for as many marks that do not and that do end an act, of which there are few, and seldom others."""
+        lay, stops, lanes = self._layout, len(self._stops.place), self._lanes
+        self._levels, self._endings = levels, endings
+        steps, traits, through = lay.routes.shape[1], lay.group_of.shape[1], levels * lanes
+        self._comes = _Comes(
+            np.empty((stops, 2, traits), np.int32),
+            room_for(stops * 2 * traits, through),
+            room_for(stops * 2 * traits, endings, lanes),
+            np.empty((stops, endings + 1), np.int32),
+            np.empty(stops, np.int32),
+            room_for(stops, traits, 2, lanes),
+            np.empty(stops, np.int32),
+            np.empty(stops, np.int32),
+        )
+        self._settled, self._lit = room_for(steps + 1, through), room_for(steps, 2, through)
+        self._so_far = room_for(through)
 
     def take(self, odds: Odds, taken: NDArray[np.int64]) -> None:
         """Work out what every stop comes to under these odds.
@@ -634,43 +722,55 @@ class Routes:
         lay, payers = self._layout, odds.verdict.shape[2]
         if payers != self._payers:
             self._make_room(payers, odds.finding.shape)
-        self._taken = taken
         self._powered = odds.powered / _ONE
         self._met = odds.met / _ONE
         self._cases = odds.verdict.shape[1]
-        _find(odds.finding, self._there, lay.group_of, lay.case_of, self._found, self._asked)
-        _decide(odds.verdict, self._asked, np.empty(payers), self._decided)
-        _weigh(chances(odds.dest), taken, self._trees, self._ends, self._through, self._stays)
+        _find(
+            odds.finding, self._finding, self._there, lay.group_of, lay.case_of, self._found, self._asked, self._shown
+        )
+        _decide(odds.verdict, self._asked, self._upper, self._decided, self._given)
+        _list_marks(self._shown, self._given, lay.case_of, lay.mark_of, self._may_come)
+        self._marks = np.flatnonzero(self._may_come)
+        levels = self._marks[: np.searchsorted(self._marks, lay.first_ending)]
+        endings = len(self._marks) - len(levels)
+        if (len(levels), endings) != (self._levels, self._endings):
+            self._make_rows(len(levels), endings)
+        if odds.dest is not self._dest or not np.array_equal(taken, self._taken):
+            _weigh(chances(odds.dest), taken, self._trees, self._ends, self._through, self._stays)
+            self._dest, self._taken = odds.dest, taken
         marks = len(lay.state_of)
         _come_to(
             self._stops, self._met, lay.instead, lay.group_of, self._found, self._decided, lay.case_of, lay.mark_of,
-            self._marks_tell, lay.first_ending, np.empty((2, lay.group_of.shape[1], marks, payers)),
-            np.empty(marks, np.bool_), np.empty(lay.first_ending * payers), self._comes,
+            self._marks_tell, self._marks, levels, self._once, np.empty(marks, np.bool_), self._comes,
         )  # fmt: skip
 
     def left(self) -> Floats:
         """``[R, X, T, taken, mark]``: chances of what a begun act leaves."""
-        lay, payers = self._layout, self._payers
-        steps, marks, through = lay.routes.shape[1], len(lay.state_of), lay.first_ending * payers
-        shape = (len(self._there), payers // lay.ranks, lay.group_of.shape[1], int(self._taken.max()) + 1, marks)
+        lay = self._layout
+        steps, marks = lay.routes.shape[1], len(lay.state_of)
+        shape = (len(self._there), self._payers // lay.ranks, lay.group_of.shape[1], int(self._taken.max()) + 1, marks)
         left = self._left = room(self._left, shape)
         _walk_trees(
             self._taken, self._stops, self._trees, self._ends, self._through, self._stays, self._powered, self._comes,
-            lay.ranks, np.empty((steps + 1, through)), np.empty((steps, 2, through)), np.empty(steps + 1, np.int64),
-            np.empty(payers), np.empty((marks, payers)), self._reached, left,
+            self._marks[: self._levels], self._marks, lay.ranks, self._settled, np.empty(steps + 1, np.int64),
+            self._lit, np.empty(steps + 1, np.int64), self._so_far, self._sums, self._reached, left,
         )  # fmt: skip
         return left
 
     def contacts(self, flow: Floats) -> Contacts:
         """The contacts that begun acts ``flow[R, X, T, taken]`` make, the ranks of a standing in equal parts."""
-        lay, payers = self._layout, self._payers
-        _count(flow, self._taken, self._trees, self._reached, lay.ranks, np.empty(2 * payers), self._made)
+        lay, payers, lanes = self._layout, self._payers, self._lanes
+        regions, _, traits, number = flow.shape
+        _count(
+            flow, self._taken, self._trees, self._reached, lay.ranks, np.zeros((regions, number, traits, lanes)),
+            np.empty((regions, number, traits), np.bool_), self._made,
+        )  # fmt: skip
         places, contacts, groups, powers, _ = self._found.chance.shape
         outcomes = np.empty((places, contacts, payers // lay.ranks, groups, powers, len(OUTCOMES)))
         cases = np.empty((places, self._cases, payers, powers, _FINDINGS, _VERDICTS))
         _settle_all(
             self._stops, self._made, self._met, lay.instead, lay.group_of, self._there, self._found, self._decided,
-            lay.case_of, self._comes, lay.ranks, np.empty((contacts, groups, powers, payers)),
-            np.empty((self._asked.shape[1], powers, _FINDINGS, payers)), np.empty(payers), outcomes, cases,
+            lay.case_of, self._comes.meetings, lay.ranks, room_for(contacts, groups, powers, lanes),
+            room_for(self._asked.shape[1], powers, _FINDINGS, lanes), room_for(lanes), outcomes, cases,
         )  # fmt: skip
         return Contacts(outcomes, cases)
