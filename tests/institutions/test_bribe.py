@@ -30,6 +30,7 @@ from greyspace.institutions import (
 )
 from greyspace.institutions.bribe import struck
 from greyspace.institutions.lognormal import Lognormal, Smaller
+from greyspace.institutions.stake import MOST_KINDS
 
 MIX = np.array([0.05, 0.20, 0.50, 0.25])
 DAY = date(2020, 1, 6)
@@ -289,3 +290,10 @@ def test_a_mix_that_leaves_somebody_out_is_refused(post, payers):
         strike(post, replace(payers, mix=MIX[:2] / MIX[:2].sum()))
     with pytest.raises(InputError, match="no offence 'murder'"):
         payers_of(parameters(country("dprk")), "murder", MIX)
+
+
+def test_more_kinds_of_payers_than_fit_are_refused(post):
+    gives = Smaller(Lognormal(np.full(MOST_KINDS + 1, 6.0), 0.8), Lognormal(60.0, 1.0))
+    payers = Payers(gives, fine=5.0, mix=np.full(MOST_KINDS + 1, 1.0 / (MOST_KINDS + 1)), worth=0.5)
+    with pytest.raises(InputError, match=f"at most {MOST_KINDS} fit"):
+        strike(post, payers)

@@ -25,6 +25,10 @@ from greyspace.institutions import (
     strike,
     takings,
 )
+from greyspace.institutions.bribe import brought_to_rest, laid_out
+from greyspace.institutions.posts import Known, outcome
+from greyspace.institutions.stake import Met
+from greyspace.institutions.watchers import fields_of, watch_of
 
 MIX = np.array([0.05, 0.20, 0.50, 0.25])
 amounts = st.floats(0.0, 500.0)
@@ -77,6 +81,22 @@ def test_takings_are_those_of_so_many_bribes():
     assert deviation >= mean / np.sqrt(post.encounters * deal.chance)  # no less than if each bribe were the same
     less, _ = takings(post, deal, cut=0.5)
     assert less == pytest.approx(mean - 0.5 * post.encounters * deal.chance)
+
+
+def test_many_posts_at_once_take_what_each_would():
+    p, day = parameters(country("dprk")), date(2020, 1, 6)
+    post, payers = post_of(p, day), payers_of(p, "journey", MIX)
+    covered = np.array([0.0, 0.6])
+    watch = watch_of(p, day, covered=covered, on_record=0.5 * covered)
+    posts, watching, start = laid_out(post, fields_of(watch, 0.0), 0.0, covered.shape)
+    met = Met(*(np.repeat(x.reshape(1, -1), 2, axis=0) for x in payers.apart), np.repeat(MIX[None], 2, axis=0))
+    deal = brought_to_rest(posts, met, payers.gives, watching, False, covered > 0.0, start)
+    nobody = Known(np.zeros(1, np.int64), np.zeros(1), np.zeros(1))
+    found = outcome(posts, watching, deal, nobody)
+    mean, deviation = takings(post, deal, found.cut)
+    assert found.taken == pytest.approx(mean)
+    assert found.spread == pytest.approx(deviation)
+    assert found.cut.max() > 0.0
 
 
 @given(st.lists(st.tuples(amounts, st.floats(0.0, 1e7)), min_size=1, max_size=6), shares, shares, amounts, amounts)

@@ -147,10 +147,10 @@ def check_odds(odds: Odds, layout: Layout, axes: Axes) -> None:
     if (odds.verdict[..., 0, 0] != ONE).any():
         where = np.argwhere(odds.verdict[..., 0, 0] != ONE)[0].tolist()
         raise OddsError(f"odds.verdict{where}: who is passed over must be let pass")
-    for contact in np.flatnonzero(layout.case_of == NOTHING):
-        rows = odds.finding[:, contact].reshape(-1, 2, len(FINDINGS))
-        # Cumulative thresholds that do not rise after 'passed': nothing else is found, unrecorded or recorded.
-        if (rows[..., 0] != rows[..., -1]).any():
-            raise OddsError(
-                f"odds.finding: '{axes.contacts[contact]}' has no case, so it may find nothing but 'passed'"
-            )
+    # Cumulative thresholds that do not rise after 'passed': nothing else is found, unrecorded or recorded.
+    alone = np.flatnonzero(layout.case_of == NOTHING)
+    found = odds.finding[:, alone].reshape(r, len(alone), len(axes.groups), 2, 2, len(FINDINGS))
+    rises = (found[..., 0] != found[..., -1]).any(axis=(0, 2, 3, 4))
+    if rises.any():
+        name = axes.contacts[alone[rises.argmax()]]
+        raise OddsError(f"odds.finding: '{name}' has no case, so it may find nothing but 'passed'")

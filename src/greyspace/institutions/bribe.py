@@ -27,6 +27,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -35,8 +36,18 @@ from numpy.typing import NDArray
 from greyspace.country import STANDINGS
 from greyspace.errors import InputError
 from greyspace.evidence import Parameters
-from greyspace.institutions.lognormal import Lognormal, Smaller, together
-from greyspace.institutions.stake import SIDE_FIELDS, SIDES, Met, Posts, Solved, Watching, add_up, solve_each
+from greyspace.institutions.lognormal import Lognormal, Smaller, room_for, together
+from greyspace.institutions.stake import (
+    MOST_KINDS,
+    SIDE_FIELDS,
+    SIDES,
+    Met,
+    Posts,
+    Solved,
+    Watching,
+    add_up,
+    solve_each,
+)
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -82,6 +93,14 @@ class Payers:
     def ranks(self) -> int:
         """J."""
         return self.gives.ranks
+
+    @cached_property
+    def apart(self) -> tuple[NDArray[np.int64], Floats, Floats]:
+        """``[..., X]``: the first fields of :class:`Met`, as :class:`Posts` ask for them."""
+        shape = np.broadcast_shapes(self.gives.shape, *(np.shape(x) for x in (self.fine, self.worth, self.known)))
+        fine, worth = np.empty(shape), np.empty(shape)
+        fine[...], worth[...] = self.fine, self.worth
+        return np.where(self.known, self.gives.pairs(shape), -1), fine, worth
 
 
 def post_of(p: Parameters, day: date) -> Post:
@@ -303,8 +322,7 @@ def solve(
     as many officers lead people away as would; ``in_view[...]``: whether to tell what is struck before cameras also
     where no encounter is. h(D) is solved from ``start``. Raises InputError for payers whose mix is none.
     """
-    of_kinds = (payers.fine, payers.worth, payers.known)
-    kinds = np.broadcast_shapes(payers.gives.shape, *(np.shape(x) for x in of_kinds))
+    kinds = payers.apart[0].shape
     mix = np.asarray(payers.mix)
     if mix.shape[-1:] != (kinds[-1] * payers.ranks,):
         raise InputError(f"The mix of payers needs a share for each of {kinds[-1]} kinds in {payers.ranks} ranks.")
@@ -313,40 +331,21 @@ def solve(
     if not (np.all(np.asarray(post.discount) > 0.0) and np.all(np.abs(over_last(mix) - 1.0) <= _WHOLE)):
         raise InputError("A post needs a discount above 0, and the mix of its payers must sum to 1.")
     count, number = math.prod(shape), kinds[-1]
-
-    def flat(x: Floats | float) -> Floats:
-        found = np.empty((*shape, number))
-        found[...] = x
-        return found.reshape(count, number)
-
-    fixed = post.wage - post.demand - np.asarray(post.discount) * post.outside
-    each = (fixed, *(getattr(post, name) for name in Posts._fields[1:]), *watching.values(), start)
-    asked = np.empty((len(each), *shape))
-    for i, x in enumerate(each):
-        asked[i, ...] = x
-    of_each, posts = asked.reshape(len(each), count), len(Posts._fields)
+    if number > MOST_KINDS:
+        raise InputError(f"There are {number} kinds of payers; at most {MOST_KINDS} fit.")
+    # Posts go through whom they meet in turn.
+    own = kinds if kinds[:-1] == shape[len(shape) - len(kinds) + 1 :] else (*shape, number)
     classes = number * payers.ranks
-    room: list[Any] = [*np.empty((5, count)), np.empty(count, np.bool_), *np.empty((3, len(SIDES), count))]
-    room += [np.zeros((len(SIDES), count, number)), *np.zeros((2, len(SIDES), count, classes))]
-    found = Solved(*room, *np.empty((3, len(SIDES), count)))
-    solve_each(
-        Posts(*of_each[:posts]),
-        Met(
-            pair=np.where(payers.known, payers.gives.pairs((*shape, number)), -1).reshape(count, number),
-            fine=flat(payers.fine),
-            worth=flat(payers.worth),
-            mix=np.ascontiguousarray(np.broadcast_to(mix, (*shape, classes))).reshape(count, classes),
-        ),
-        payers.gives.tables,
-        Watching(*of_each[posts:-1]),
-        settled,
-        np.broadcast_to(in_view, shape).reshape(count),
-        of_each[-1],
-        payers.gives.most,
-        np.empty((SIDE_FIELDS, len(SIDES))),
-        np.empty((3, payers.ranks)),
-        found,
+    pair, fine, worth = payers.apart
+    met = Met(
+        pair=np.broadcast_to(pair, own).reshape(-1, number),
+        fine=np.broadcast_to(fine, own).reshape(-1, number),
+        worth=np.broadcast_to(worth, own).reshape(-1, number),
+        mix=np.ascontiguousarray(np.broadcast_to(mix, (*shape, classes))).reshape(count, classes),
     )
+    posts, watched, began = laid_out(post, watching, start, shape)
+    seen = np.broadcast_to(in_view, shape).reshape(count)
+    found = brought_to_rest(posts, met, payers.gives, watched, settled, seen, began)
     solved = {
         name: x.reshape(shape) if x.ndim == 1 else x[:sides].reshape(sides, *shape, *x.shape[2:])
         for name, x in found._asdict().items()
@@ -354,9 +353,31 @@ def solve(
     return Deal(worth=solved["stake"] + post.outside, **solved)
 
 
-def over_classes(mix: Floats | float, x: Floats | float) -> Floats:
-    """Mean over the classes of payers, added in their order."""
-    return over_last(np.asarray(mix) * np.asarray(x))
+def laid_out(
+    post: Post, watching: Mapping[str, Floats | float], start: Floats | float, shape: tuple[int, ...]
+) -> tuple[Posts, Watching, Floats]:
+    """Posts of a shape, those who watch them and where to start, each behind the other."""
+    fixed = post.wage - post.demand - np.asarray(post.discount) * post.outside
+    each = (fixed, *(getattr(post, name) for name in Posts._fields[1:]), *watching.values(), start)
+    asked = np.empty((len(each), *shape))
+    for i, x in enumerate(each):
+        asked[i, ...] = x
+    of_each, posts = asked.reshape(len(each), -1), len(Posts._fields)
+    return Posts(*of_each[:posts]), Watching(*of_each[posts:-1]), of_each[-1]
+
+
+def brought_to_rest(
+    posts: Posts, met: Met, gives: Smaller, watching: Watching, settled: bool, in_view: Bools, start: Floats
+) -> Solved:
+    """What :func:`solve` finds, of posts laid out."""
+    count, sides, ranks = len(start), len(SIDES), gives.ranks
+    number, classes = met.pair.shape[1], met.mix.shape[1]
+    told: list[Any] = [*np.empty((5, count)), np.empty(count, np.bool_), *np.empty((3, sides, count))]
+    told += [np.zeros((sides, count, number)), *np.zeros((2, sides, count, classes)), *np.zeros((3, sides, count))]
+    found = Solved(*told)
+    room = np.empty((SIDE_FIELDS, sides)), np.empty((2, max(number, sides)), np.int64), np.empty((3, sides))
+    solve_each(posts, met, gives.tables, watching, settled, in_view, start, gives.most, *room, room_for(ranks), found)
+    return found
 
 
 def over_last(x: Floats) -> Floats:

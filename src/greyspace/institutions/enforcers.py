@@ -9,7 +9,7 @@ from above follows how many innocent people he holds up. No rate, share or price
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -23,16 +23,14 @@ from greyspace.evidence import Parameters
 from greyspace.institutions.bribe import (
     OFFENCES,
     RANKS,
-    Deal,
     Payers,
     Post,
     at_one_post,
-    over_classes,
+    brought_to_rest,
+    laid_out,
     over_last,
-    over_sides,
     payers_of,
     post_of,
-    price_for,
 )
 from greyspace.institutions.lognormal import Lognormal
 from greyspace.institutions.officials import (
@@ -44,11 +42,12 @@ from greyspace.institutions.officials import (
     pretexts,
     settle,
     shortfall,
-    takings,
 )
-from greyspace.institutions.tolls import asked, means_of, value_of, willing
-from greyspace.institutions.verdicts import Decided, Held, Struck, as_rows, counted, decided, seen, sentences, shot_of
-from greyspace.institutions.watchers import Watch, learn, strike_watched, watch_of
+from greyspace.institutions.posts import Along, Known, heeding, outcome
+from greyspace.institutions.stake import SIDES, Met, Solved
+from greyspace.institutions.tolls import value_of, willing
+from greyspace.institutions.verdicts import Decided, Held, Struck, counted, decided, rows_of, seen, shares_read, shot_of
+from greyspace.institutions.watchers import Watch, fields_of, learn, watch_of
 
 OFFICERS = ("station", "train", "road", "market", "neighbourhood", "workplace", "border", "security")
 """Kinds of officers, each with posts of its own."""
@@ -109,6 +108,27 @@ class Cases:
     def kinds(self) -> NDArray[np.int64]:
         """``[H]``: the kinds of officers that have a case."""
         return np.unique(self.officer)
+
+    @cached_property
+    def among_kinds(self) -> NDArray[np.int64]:
+        """``[D]``: the place of each case's officers among :attr:`kinds`."""
+        return np.searchsorted(self.kinds, self.officer)
+
+    @cached_property
+    def first_class(self) -> NDArray[np.int64]:
+        """``[D]``: where the classes of payers of each case's offence begin."""
+        return self.offence * _PAYERS
+
+    @cached_property
+    def in_row(self) -> NDArray[np.bool_]:
+        """``[H]``: whether officers stand on the way of journeys, and decide over who makes one."""
+        journey = OFFENCES.index("journey")
+        return np.array([OFFICERS[k] in _IN_ROWS and bool(self.decides[k, journey]) for k in self.kinds])
+
+    @cached_property
+    def charges(self) -> tuple[tuple[str, str], ...]:
+        """Each charge once, and its offence."""
+        return tuple((act, self.offence_of[act]) for act in dict.fromkeys(act for _, act in self.pairs))
 
     @cached_property
     def decides(self) -> NDArray[np.bool_]:
@@ -269,17 +289,18 @@ class Enforcement:
 
 
 class _Reckoning(NamedTuple):
-    """What an officer reckons with, a place's own experience mixed with the nation's."""
+    """What an officer reckons with, a place's own experience mixed with the nation's; H kinds have a case."""
 
     encounters: Floats  # [R, K] a month
-    mix: Floats  # [R, K, O * X * J]
-    common: Floats  # [K, O] share of the offences in what the nation's officers see
     on_record: Floats  # [R, K] share of them
     powered: Floats  # [R, K] share with power
-    stops: Floats  # [K] of one who could be caught, on one journey
+    covered: Floats  # [R, K] share before a live camera turned on officers
     officers: Floats  # [R, K] persons
     stopped: Floats  # [R, K] innocent people in an officer's hands, a month
     looked_over: Floats  # [R, K] people whom an officer finds in order, a month
+    journeys: Floats  # [R, K] people caught on a journey, or with false papers, a month
+    mix: Floats  # [R, H, O * X * J]
+    common: Floats  # [H, O] share of the offences in what the nation's officers see
 
 
 def _a_month(p: Parameters) -> Floats:
@@ -289,63 +310,110 @@ def _a_month(p: Parameters) -> Floats:
     )
 
 
-def _reckon(p: Parameters, cases: Cases, practice: Practice, standing: Floats) -> _Reckoning:
-    pooled = p.number("bribery.pooled_encounters")
-    a_month = _a_month(p)
-    by_class = cases.classes(practice.caught[..., 0] + practice.caught[..., 1])
-    caught = over_last(by_class)
-    usual = practice.usual if practice.usual.any() else caught
+def _reckon(p: Parameters, cases: Cases, practice: Practice, payers: Payers, in_view: Floats) -> _Reckoning:
+    """``payers.mix[H, O * X * J]``: whom a kind of officer reckons with of which nobody was met."""
+    places, kinds = len(in_view), len(cases.kinds)
+    classes = len(OFFENCES) * _PAYERS
+    told = [*np.empty((8, places, len(OFFICERS))), np.empty((places, kinds, classes)), np.empty((kinds, len(OFFENCES)))]
+    found = _Reckoning(*told)
+    room = np.zeros((places, len(OFFICERS), classes)), np.zeros((3, places, len(OFFICERS))), np.empty((kinds, classes))
+    of = cases.officer, cases.first_class, cases.kinds
+    known = p.number("bribery.pooled_encounters"), _a_month(p), payers.mix, in_view
+    _weigh_up(practice.caught, practice.on_record, practice.stopped, practice.looked_over, practice.usual, *of, *known,
+              *room, found)  # fmt: skip
+    return found
 
-    def shared(amount: Floats, base: Floats) -> Floats:
-        """By kind, of the whole nation: amount over base; 1 where there is no base."""
-        of, over = amount.sum(axis=0), base.sum(axis=0)
-        return np.divide(of, over, out=np.ones_like(of), where=over > 0.0)
 
-    busy = (caught + pooled * shared(caught, usual)) / (usual + pooled)
-    nation = by_class.sum(axis=0)
-    some = over_last(nation)[:, None]
-    if (some[cases.kinds] > 0.0).all():
-        nation = _over(nation, some)
-    else:
-        nation = np.where(some > 0.0, _over(nation, some), _expected_mix(cases, standing))
-    mix = np.empty_like(by_class)
-    _mixed(by_class, nation, caught, pooled, mix)
-    stops = np.ones(len(OFFICERS))
-    by_offence = over_last(by_class.reshape(*caught.shape, len(OFFENCES), -1))
-    journeys = by_offence[..., OFFENCES.index("journey")] + by_offence[..., OFFENCES.index("false_papers")]
-    for row, kinds in enumerate(ROWS):
-        along = [OFFICERS.index(kind) for kind in kinds]
-        if practice.journeys[row] > 0.0:
-            stops[along] = max(float(journeys[:, along].sum() / practice.journeys[row]), 1.0)
-    known = usual.sum(axis=0) > 0.0
-    innocent = [
-        a_month * (seen + pooled * np.where(known, shared(seen, usual), 0.0)) / (usual + pooled)
-        for seen in (practice.stopped, practice.looked_over)
-    ]
-    return _Reckoning(
-        encounters=a_month * busy,
-        mix=mix,
-        common=over_last(nation.reshape(len(OFFICERS), len(OFFENCES), -1)),
-        on_record=_over(cases.by_kind(over_last(practice.on_record)), caught),
-        powered=_over(cases.by_kind(over_last(practice.caught[..., 1])), caught),
-        stops=stops,
-        officers=usual / a_month,
-        stopped=innocent[0],
-        looked_over=innocent[1],
-    )
+_JOURNEY, _FALSE_PAPERS = OFFENCES.index("journey"), OFFENCES.index("false_papers")
 
 
 @kernel
-def _mixed(by_class, nation, caught, pooled, out):  # type: ignore[no-untyped-def]
-    """``out[R, K, class]``: shares of what each has met, and of what it is mixed with."""
-    for r in range(len(out)):
-        for k in range(out.shape[1]):
+def _weigh_up(  # type: ignore[no-untyped-def]
+    caught, on_record, stopped, looked_over, usual, officer, first, kinds, pooled, a_month, expected, in_view,
+    by_class, by_kind, nation, out,
+):  # fmt: skip
+    """What :class:`_Reckoning` says; ``by_class`` and ``by_kind`` begin as noughts, ``nation`` is written over."""
+    places, cases, payers, _ = caught.shape
+    all_kinds, classes = by_class.shape[1:]
+    all_of, all_on_record, all_powered = by_kind[0], by_kind[1], by_kind[2]
+    some_usual = False
+    for r in range(places):
+        for d in range(cases):
+            here, k = by_class[r, officer[d]], officer[d]
+            recorded = powered = 0.0
+            for y in range(payers):
+                here[first[d] + y] += caught[r, d, y, 0] + caught[r, d, y, 1]
+                recorded += on_record[r, d, y]
+                powered += caught[r, d, y, 1]
+            all_on_record[r, k] += recorded
+            all_powered[r, k] += powered
+        for k in range(all_kinds):
+            for c in range(classes):
+                all_of[r, k] += by_class[r, k, c]
+            some_usual |= usual[r, k] != 0.0
+    base = usual if some_usual else all_of
+    for k in range(all_kinds):
+        of_caught = of_usual = of_stopped = of_looked_over = 0.0
+        for r in range(places):
+            of_caught += all_of[r, k]
+            of_usual += base[r, k]
+            of_stopped += stopped[r, k]
+            of_looked_over += looked_over[r, k]
+        # Of the whole nation: how much is met of what was usual; as much, where nothing was.
+        busy = of_caught / of_usual if of_usual > 0.0 else 1.0
+        by_mistake = of_stopped / of_usual if of_usual > 0.0 else 0.0
+        in_order = of_looked_over / of_usual if of_usual > 0.0 else 0.0
+        for r in range(places):
+            weight, here = base[r, k] + pooled, all_of[r, k]
+            out.encounters[r, k] = a_month[k] * ((here + pooled * busy) / weight)
+            out.stopped[r, k] = a_month[k] * (stopped[r, k] + pooled * by_mistake) / weight
+            out.looked_over[r, k] = a_month[k] * (looked_over[r, k] + pooled * in_order) / weight
+            out.officers[r, k] = base[r, k] / a_month[k]
+            out.on_record[r, k] = all_on_record[r, k] / here if here > 0.0 else 0.0
+            powered = all_powered[r, k] / here if here > 0.0 else 0.0
+            out.powered[r, k] = powered
+            out.covered[r, k] = in_view[r, k, 0] * (1.0 - powered) + in_view[r, k, 1] * powered
+            journeys, false_papers = 0.0, 0.0
+            for y in range(payers):
+                journeys += by_class[r, k, _JOURNEY * payers + y]
+                false_papers += by_class[r, k, _FALSE_PAPERS * payers + y]
+            out.journeys[r, k] = journeys + false_papers
+    for h in range(len(kinds)):
+        k, met = kinds[h], nation[h]
+        met[:] = 0.0
+        for r in range(places):
+            for c in range(classes):
+                met[c] += by_class[r, k, c]
+        total = 0.0
+        for c in range(classes):
+            total += met[c]
+        for c in range(classes):
+            met[c] = met[c] / total if total > 0.0 else expected[h, c]
+        for o in range(out.common.shape[1]):
+            share = 0.0
+            for y in range(payers):
+                share += met[o * payers + y]
+            out.common[h, o] = share
+        for r in range(places):
+            mix, own, weight = out.mix[r, h], by_class[r, k], all_of[r, k] + pooled
             total = 0.0
-            for c in range(out.shape[2]):
-                out[r, k, c] = (by_class[r, k, c] + pooled * nation[k, c]) / (caught[r, k] + pooled)
-                total += out[r, k, c]
-            for c in range(out.shape[2]):
-                out[r, k, c] = out[r, k, c] / total if total > 0.0 else 0.0
+            for c in range(classes):
+                mix[c] = (own[c] + pooled * met[c]) / weight
+                total += mix[c]
+            for c in range(classes):
+                mix[c] = mix[c] / total if total > 0.0 else 0.0
+
+
+def _stops(practice: Practice, journeys: Floats) -> Floats:
+    """``[K]``: posts that catch somebody on one journey, of one who could be caught; no fewer than one."""
+    found = np.ones(len(OFFICERS))
+    for row, along in enumerate(_ALONG):
+        if practice.journeys[row] > 0.0:
+            found[along] = max(float(journeys[:, along].sum() / practice.journeys[row]), 1.0)
+    return found
+
+
+_ALONG = [[OFFICERS.index(kind) for kind in row] for row in ROWS]
 
 
 def _expected_mix(cases: Cases, standing: Floats) -> Floats:
@@ -378,42 +446,40 @@ def enforce(
     """The period's verdicts and prices, from what officers have met lately.
 
     ``payers`` as :func:`payers_at` gives them, once a run; ``in_view[R, K, powered]``: share of encounters before a
-    live camera turned on officers; ``standing[X]``: the nation's households by standing, whom an officer reckons with
-    as long as nobody was caught.
+    live camera turned on officers; ``standing[X]``: the nation's households by standing, of whom some pay when held up.
     """
-    now = _reckon(p, cases, practice, standing)
-    covered: Floats = in_view[..., 0] * (1.0 - now.powered) + in_view[..., 1] * now.powered
-    watch = watch_of(p, day, covered=covered, on_record=now.on_record)
+    now = _reckon(p, cases, practice, payers, in_view)
+    watch = watch_of(p, day, covered=now.covered, on_record=now.on_record)
     usual = post_of(p, day)
-    post = replace(usual, encounters=now.encounters, bargaining=np.full(covered.shape, usual.bargaining))
+    post = replace(usual, encounters=now.encounters, bargaining=np.full(now.covered.shape, usual.bargaining))
     kinds = cases.kinds
-    of_posts = replace(payers, mix=now.mix[:, kinds])
-    deal, of_kinds = _struck(p, cases, of_posts, post, watch, practice, now, in_view.max(axis=-1)[:, kinds] > 0.0)
+    deal, of_kinds = _struck(p, cases, payers, post, watch, practice, now, in_view)
     made = {name: _of_all_kinds(kinds, x) for name, x in of_kinds.items()}
     toll = p.number("bribery.toll")
-    pays = willing(toll, value_of(p), means_of(p))
+    pays = _who_pays(toll, value_of(p), p.number("bribery.means_spread"), _medians(p))
     # Where nobody can pay there is nothing to be had by holding people up.
     brings = toll * float(over_last(pays * standing))
-    needed = made["short"] / brings if brings > 0.0 else np.zeros_like(covered)
+    needed = made["short"] / brings if brings > 0.0 else np.zeros_like(now.covered)
     stopped, looked_over = pretexts(needed, now.stopped, now.looked_over)
     stays, bought = in_view * (1.0 - practice.moved[..., None]), made["bought"][..., None]
     weight = np.stack([1.0 - in_view, stays * (1.0 - bought), stays * bought, in_view * practice.moved[..., None]])
+    places = (len(in_view), len(kinds))
     hold, let_go = p.number("station_gates.desk_hold"), p.number("station_gates.desk_override")
     shot = shot_of(p, day)
-    acts = [(act, armed) for (_, act), armed in zip(cases.pairs, cases.armed, strict=True)]
-    upon = {(act, armed): sentences(p, act, cases.offence_of[act], shot if armed else 0.0) for act, armed in acts}
+    read = {act: shares_read(p, act, offence) for act, offence in cases.charges}
+    upon = tuple((read[act], shot if armed else 0.0) for (_, act), armed in zip(cases.pairs, cases.armed, strict=True))
     return Enforcement(
         cases=cases,
         decided=decided(
             Struck(
-                kind=np.searchsorted(kinds, cases.officer),
-                first=cases.offence * _PAYERS,
-                chance=deal.struck,
-                paid=deal.paid,
+                kind=cases.among_kinds,
+                first=cases.first_class,
+                chance=deal.struck.reshape(len(SIDES), *places, -1),
+                paid=deal.paid.reshape(len(SIDES), *places, -1),
                 weight=weight[:, :, kinds],
             ),
             Held(stopped[:, kinds], looked_over[:, kinds], np.repeat(pays, RANKS), toll, hold, let_go),
-            as_rows([upon[each] for each in acts]),
+            rows_of(upon),
         ),
         post=replace(post, bargaining=made.pop("bargaining")),
         watch=watch,
@@ -421,7 +487,7 @@ def enforce(
         officers=now.officers,
         held_up=stopped * now.stopped + looked_over * now.looked_over,
         toll=toll,
-        unsolved=int((~deal.converged).sum()),
+        unsolved=len(deal.converged) - int(np.count_nonzero(deal.converged)),
         **made,
     )
 
@@ -435,6 +501,16 @@ def _of_all_kinds(kinds: NDArray[np.int64], of: Floats) -> Floats:
     return found
 
 
+@lru_cache(maxsize=16)
+def _who_pays(toll: float, value: Lognormal, spread: float, medians: tuple[float, ...]) -> Floats:
+    """``[X]``: share of households of each standing that pay a toll."""
+    return willing(toll, value, Lognormal(np.array(medians), spread))
+
+
+def _medians(p: Parameters) -> tuple[float, ...]:
+    return tuple(p.number(f"bribery.means_{standing}") for standing in STANDINGS)
+
+
 def _struck(
     p: Parameters,
     cases: Cases,
@@ -443,67 +519,65 @@ def _struck(
     watch: Watch,
     practice: Practice,
     now: _Reckoning,
-    in_view: NDArray[np.bool_],
-) -> tuple[Deal, dict[str, Floats]]:
+    in_view: Floats,
+) -> tuple[Solved, dict[str, Floats]]:
     """What the kinds that have a case make of their posts: the deal, and fields of Enforcement, ``[..., R, H]``."""
-    kinds = cases.kinds
-    mine = replace(
-        post, encounters=now.encounters[:, kinds], bargaining=np.full(in_view.shape, p.number("bribery.bargaining"))
-    )
-    here = replace(watch, covered=np.asarray(watch.covered)[:, kinds], on_record=now.on_record[:, kinds])
-    moved = practice.moved[:, kinds]
-    found = strike_watched(mine, payers, here, moved, practice.stake[:, kinds], in_view)
-    heeding = _heeding(p, cases, mine, payers, found.deal, now.stops)
-    if (heeding != mine.bargaining).any():
+    kinds, shape = cases.kinds, (len(in_view), len(cases.kinds))
+    mine = replace(post, encounters=now.encounters[:, kinds], bargaining=p.number("bribery.bargaining"))
+    here = replace(watch, covered=now.covered[:, kinds], on_record=now.on_record[:, kinds])
+    posts, watching, start = laid_out(mine, fields_of(here, practice.moved[:, kinds]), practice.stake[:, kinds], shape)
+    met = Met(*payers.apart, now.mix.reshape(len(start), -1))
+    seen = (in_view[:, kinds] > 0.0).any(axis=-1).reshape(-1)
+    deal = brought_to_rest(posts, met, payers.gives, watching, False, seen, start)
+    heeds = np.empty(len(start))
+    heeding(_along(p, cases, _stops(practice, now.journeys)), posts.bargaining, met.mix, deal, heeds)
+    if (heeds != posts.bargaining).any():
         # So far as if no officer heeded the other posts on the way; now he asks no more than such a row would.
-        mine = replace(mine, bargaining=heeding)
-        found = strike_watched(mine, payers, here, moved, found.deal.stake, in_view)
-    deal = found.deal
-    taken, spread = takings(mine, deal, found.cut)
+        posts = posts._replace(bargaining=heeds)
+        deal = brought_to_rest(posts, met, payers.gives, watching, False, seen, deal.stake)
+    found = outcome(posts, watching, deal, _price_list(payers, now.common))
     # Pay beyond what a family needs goes to those above before anybody is held up for them.
-    own = np.clip(mine.wage - p.number("prices.household_month"), 0.0, mine.demand)
-    short = np.minimum(shortfall(mine.demand - own, taken, spread), mine.demand - own)
-    least, fixed = _prices(mine, payers, deal, now.common[kinds])
-    return deal, {
+    own = min(max(post.wage - p.number("prices.household_month"), 0.0), post.demand)
+    short = np.minimum(shortfall(post.demand - own, found.taken, found.spread), post.demand - own)
+    made = {
         "moving": found.moving,
         "bought": found.bought,
-        "bargaining": heeding,
+        "bargaining": heeds,
         "stake": deal.stake,
         "let_off": deal.chance,
-        "least": least,
-        "fixed_price": fixed,
+        "least": found.least,
+        "fixed_price": found.fixed_price,
         "found_out": deal.found_out,
         "cut": found.cut,
-        "taken": taken,
+        "taken": found.taken,
         "short": short,
     }
+    return deal, {name: x.reshape(*x.shape[:-1], *shape) for name, x in made.items()}
 
 
-def _heeding(p: Parameters, cases: Cases, post: Post, payers: Payers, alone: Deal, stops: Floats) -> Floats:
-    """Officers' shares of what a bribe is worth beyond b*; smaller where many stand in a row on one journey."""
+def _along(p: Parameters, cases: Cases, stops: Floats) -> Along:
+    """The posts on the way of journeys, and who travels: ordinary households."""
     journey = OFFENCES.index("journey")
-    in_row = [h for h, k in enumerate(cases.kinds) if OFFICERS[k] in _IN_ROWS and cases.decides[k, journey]]
-    found = np.array(post.bargaining)
-    own = slice(journey * _PAYERS, (journey + 1) * _PAYERS)
-    mix = payers.mix[:, in_row, own]
-    weight = alone.weight[:, :, in_row]
-    struck, paid = (over_sides(weight * over_classes(mix, x[:, :, in_row, own])) for x in (alone.struck, alone.paid))
-    least = alone.b_star[0][:, in_row, journey * len(STANDINGS)]
-    price = np.divide(paid, struck, out=least.copy(), where=struck > 0.0)
-    means = Lognormal(p.number("bribery.means_ordinary"), p.number("bribery.means_spread"))
-    usual, conduct = found[:, in_row], p.number("bribery.toll_conduct")
-    found[:, in_row] = asked(usual, least, price, stops[cases.kinds[in_row]], conduct, value_of(p), means)
-    return found
+    return Along(
+        cases.in_row,
+        stops[cases.kinds],
+        journey * _PAYERS,
+        _PAYERS,
+        journey * len(STANDINGS),
+        p.number("bribery.toll_conduct"),
+        p.number("bribery.journey_value"),
+        p.number("bribery.journey_value_spread"),
+        p.number("bribery.means_ordinary"),
+        p.number("bribery.means_spread"),
+    )
 
 
-def _prices(post: Post, payers: Payers, deal: Deal, common: Floats) -> tuple[Floats, Floats]:
-    """The least bribe, and what an ordinary household at the medians pays, for what each kind most often sees."""
+def _price_list(payers: Payers, common: Floats) -> Known:
+    """An ordinary household at the medians, caught at what each kind of officers most often sees."""
     x = np.argmax(common, axis=-1) * len(STANDINGS) + STANDINGS.index("ordinary")
-    gives, fine = payers.gives, np.broadcast_to(payers.fine, payers.gives.shape)
-    median = np.minimum(*(np.broadcast_to(each.median, gives.shape)[x] for each in (gives.one, gives.other)))
-    least = deal.b_star[0][:, np.arange(len(x)), x]
-    price = price_for(post, fine[x], least, median)
-    return least, np.where(np.isnan(price), least, price)
+    gives, fine = payers.gives, payers.apart[1]
+    median = np.minimum(*(np.asarray(each.median)[x] for each in (gives.one, gives.other)))
+    return Known(x, fine[np.arange(len(x)), x], median)
 
 
 class Books(NamedTuple):

@@ -204,54 +204,152 @@ class Tables(NamedTuple):
     rank_square: Floats
 
 
-@inner
-def excess_at(t, i, of):
-    """Chance, mean and square of what W of pair ``i`` exceeds ``t`` by."""
-    x = math.log(max(t, 1e-300))
-    chance = tail_at((x - of.middle[0, i]) / of.spread[0, i]) * tail_at((x - of.middle[1, i]) / of.spread[1, i])
-    place = (of.top[i] - x) / of.step[i]
-    if place < of.above[i]:
-        return chance, 0.0, 0.0
-    if place >= of.below[i]:
-        short = max(of.edge[i] - t, 0.0)  # below the cells each falls short by that much more
-        return chance, of.edge_mean[i] + short, of.edge_square[i] + short * (2.0 * of.edge_mean[i] + short)
-    whole = math.floor(place)
-    part = place - whole
-    cell = of.cells[of.first[i] + np.int64(whole)]
-    mean = math.exp(cell[0] + part * (cell[1] + part * (cell[2] + part * cell[3])))
-    square = math.exp(cell[4] + part * (cell[5] + part * (cell[6] + part * cell[7])))
-    return chance, mean, square
+LANES = 120
+"""So many thresholds stand beside each other at most, so that they are worked out at once."""
+
+# Each thing that is known of a threshold lies in a row of so many lanes of one flat array. Where a row begins is known
+# when this is compiled: so it is also known that no two overlap, and loops along them need no test for it.
+ASKED, _MIDDLE, _MIDDLE_TOO, _SPREAD, _SPREAD_TOO, _TOP_CELL, _WIDTH, _ABOVE, _BELOW = (row * LANES for row in range(9))
+_FIRST, _EDGE, _EDGE_MEAN, _EDGE_SQUARE, _Z, _Z_TOO, _PLACE, _PART = (row * LANES for row in range(9, 17))
+_FOUND_MEAN, _FOUND_SQUARE, _EXP, _MILLS, _MEAN_BEFORE, _SQUARE_BEFORE = (row * LANES for row in range(17, 23))
+LEAST, GAIN, FINE, WORTH = (row * LANES for row in range(23, 27))
+"""Rows for who asks."""
+
+_RANK_ROWS = 6  # of each rank: its edge, mean and square there; then what is found: chance, mean and square
+_RANKS = 27 * LANES
+RANK = _RANK_ROWS * LANES
+CHANCE, MEAN, SQUARE = (_RANKS + row * LANES for row in range(3, 6))
+"""Where what is found of the first rank stands; that of the next stands by ``RANK`` further on."""
 
 
 @inner
-def by_rank_at(t, i, of, chance, mean, square):
-    """The same given the rank, into arrays ``[J]``."""
-    every_chance, every_mean, every_square = excess_at(t, i, of)
-    ranks = len(chance)
+def set_pair(lane, pair, of, room):
+    """Tell of which pair is asked in a lane."""
+    room[_MIDDLE + lane], room[_MIDDLE_TOO + lane] = of.middle[0, pair], of.middle[1, pair]
+    room[_SPREAD + lane], room[_SPREAD_TOO + lane] = of.spread[0, pair], of.spread[1, pair]
+    room[_TOP_CELL + lane], room[_WIDTH + lane] = of.top[pair], of.step[pair]
+    room[_ABOVE + lane], room[_BELOW + lane], room[_FIRST + lane] = of.above[pair], of.below[pair], of.first[pair]
+    room[_EDGE + lane], room[_EDGE_MEAN + lane] = of.edge[pair], of.edge_mean[pair]
+    room[_EDGE_SQUARE + lane] = of.edge_square[pair]
+    for j in range(of.rank_edge.shape[1]):
+        row = _RANKS + j * RANK + lane
+        room[row], room[row + LANES] = of.rank_edge[pair, j], of.rank_mean[pair, j]
+        room[row + 2 * LANES] = of.rank_square[pair, j]
+
+
+@inner
+def _tails(of, lanes, room):
+    """Tails of a row, written over it: those of :func:`tail_at`."""
+    far = False
+    for lane in range(lanes):
+        at = min(abs(room[of + lane]), 1e3)
+        far |= at >= _FAR
+        room[_MILLS + lane] = _ROOT_TWO_PI * _polynomial(_TOP, at) / _polynomial(_BOTTOM, at)
+        room[_EXP + lane] = -0.5 * at * at
+    for lane in range(lanes):
+        room[_EXP + lane] = math.exp(room[_EXP + lane])
+    if far:
+        for lane in range(lanes):
+            at = abs(room[of + lane])
+            if at >= _FAR:
+                room[_MILLS + lane] = mills_at(at) if at < _NEVER else 0.0
+    for lane in range(lanes):
+        upper = room[_EXP + lane] / _ROOT_TWO_PI * room[_MILLS + lane]
+        room[of + lane] = 1.0 - upper if room[of + lane] < 0.0 else upper
+
+
+@inner
+def excess_beside(lanes, cells, room):
+    """Chance, mean and square of what W exceeds the threshold of each lane by, into rows of these."""
+    for lane in range(lanes):
+        room[_EXP + lane] = math.log(max(room[ASKED + lane], 1e-300))
+    for lane in range(lanes):
+        x = room[_EXP + lane]
+        room[_Z + lane] = (x - room[_MIDDLE + lane]) / room[_SPREAD + lane]
+        room[_Z_TOO + lane] = (x - room[_MIDDLE_TOO + lane]) / room[_SPREAD_TOO + lane]
+        place = (room[_TOP_CELL + lane] - x) / room[_WIDTH + lane]
+        whole = math.floor(min(max(place, 0.0), room[_BELOW + lane] - 1.0))
+        room[_PLACE + lane], room[_PART + lane] = place, place - whole
+        room[_FOUND_MEAN + lane] = room[_FIRST + lane] + whole
+    for lane in range(lanes):
+        part, cell = room[_PART + lane], cells[np.uint64(room[_FOUND_MEAN + lane])]
+        room[_FOUND_MEAN + lane] = cell[0] + part * (cell[1] + part * (cell[2] + part * cell[3]))
+        room[_FOUND_SQUARE + lane] = cell[4] + part * (cell[5] + part * (cell[6] + part * cell[7]))
+    for lane in range(lanes):
+        room[_FOUND_MEAN + lane] = math.exp(room[_FOUND_MEAN + lane])
+        room[_FOUND_SQUARE + lane] = math.exp(room[_FOUND_SQUARE + lane])
+    _tails(_Z, lanes, room)
+    _tails(_Z_TOO, lanes, room)
+    for lane in range(lanes):
+        place, edge_mean = room[_PLACE + lane], room[_EDGE_MEAN + lane]
+        short = max(room[_EDGE + lane] - room[ASKED + lane], 0.0)  # below the cells each falls short by that much more
+        mean, square = room[_FOUND_MEAN + lane], room[_FOUND_SQUARE + lane]
+        mean_below = edge_mean + short
+        square_below = room[_EDGE_SQUARE + lane] + short * (2.0 * edge_mean + short)
+        mean = mean_below if place >= room[_BELOW + lane] else mean
+        square = square_below if place >= room[_BELOW + lane] else square
+        room[_FOUND_MEAN + lane] = 0.0 if place < room[_ABOVE + lane] else mean
+        room[_FOUND_SQUARE + lane] = 0.0 if place < room[_ABOVE + lane] else square
+        room[_Z + lane] *= room[_Z_TOO + lane]
+
+
+@inner
+def by_rank_beside(lanes, ranks, cells, room):
+    """The same given the rank, into the rows of ranks."""
+    excess_beside(lanes, cells, room)
     share = 1.0 / ranks
-    mean_before, square_before = 0.0, 0.0
+    for lane in range(lanes):
+        room[_MEAN_BEFORE + lane] = 0.0
+        room[_SQUARE_BEFORE + lane] = 0.0
     for j in range(ranks):
-        chance[j] = min(max(ranks * every_chance - j, 0.0), 1.0)
-        up_to_mean, up_to_square = every_mean, every_square
-        above = of.rank_edge[i, j] - t  # what all who are above an edge exceed the threshold by at least
-        if above > 0.0:
-            up_to_mean = of.rank_mean[i, j] + above * ((j + 1.0) * share)
-            up_to_square = of.rank_square[i, j] + above * (of.rank_mean[i, j] + up_to_mean)
-        mean[j] = ranks * max(up_to_mean - mean_before, 0.0)
-        square[j] = ranks * max(up_to_square - square_before, 0.0)
-        mean_before, square_before = up_to_mean, up_to_square
+        here = room[_RANKS + j * RANK :]
+        for lane in range(lanes):
+            here[3 * LANES + lane] = min(max(ranks * room[_Z + lane] - j, 0.0), 1.0)
+        for lane in range(lanes):
+            at_edge = here[LANES + lane]
+            # What all who are above an edge exceed the threshold by at least.
+            above = here[lane] - room[ASKED + lane]
+            mean = at_edge + above * ((j + 1.0) * share)
+            square = here[2 * LANES + lane] + above * (at_edge + mean)
+            mean = mean if above > 0.0 else room[_FOUND_MEAN + lane]
+            square = square if above > 0.0 else room[_FOUND_SQUARE + lane]
+            here[4 * LANES + lane] = ranks * max(mean - room[_MEAN_BEFORE + lane], 0.0)
+            here[5 * LANES + lane] = ranks * max(square - room[_SQUARE_BEFORE + lane], 0.0)
+            room[_MEAN_BEFORE + lane], room[_SQUARE_BEFORE + lane] = mean, square
 
 
 @kernel
-def _excess(t, pair, of, chance, mean, square):
-    for e in range(len(t)):
-        chance[e], mean[e], square[e] = excess_at(t[e], pair[e], of)
+def _excess(t, pair, of, room, chance, mean, square):
+    for start in range(0, len(t), LANES):
+        lanes = min(LANES, len(t) - start)
+        for lane in range(lanes):
+            room[ASKED + lane] = t[start + lane]
+            set_pair(lane, pair[start + lane], of, room)
+        excess_beside(lanes, of.cells, room)
+        for lane in range(lanes):
+            chance[start + lane], mean[start + lane] = room[_Z + lane], room[_FOUND_MEAN + lane]
+            square[start + lane] = room[_FOUND_SQUARE + lane]
 
 
 @kernel
-def _by_rank(t, pair, of, chance, mean, square):
-    for e in range(len(t)):
-        by_rank_at(t[e], pair[e], of, chance[e], mean[e], square[e])
+def _by_rank(t, pair, of, room, chance, mean, square):
+    ranks = chance.shape[1]
+    for start in range(0, len(t), LANES):
+        lanes = min(LANES, len(t) - start)
+        for lane in range(lanes):
+            room[ASKED + lane] = t[start + lane]
+            set_pair(lane, pair[start + lane], of, room)
+        by_rank_beside(lanes, ranks, of.cells, room)
+        for j in range(ranks):
+            here = room[j * RANK :]
+            for lane in range(lanes):
+                chance[start + lane, j], mean[start + lane, j] = here[CHANCE + lane], here[MEAN + lane]
+                square[start + lane, j] = here[SQUARE + lane]
+
+
+def room_for(ranks: int) -> Floats:
+    """Room for the rows of lanes."""
+    return np.empty(_RANKS + ranks * RANK)
 
 
 @dataclass(frozen=True)
@@ -276,7 +374,7 @@ class Smaller:
         """What W exceeds thresholds ``[..., X]`` by, over all ranks."""
         t, pair = self._asked(threshold)
         found = Excess(*np.empty((3, t.size)))
-        _excess(t.ravel(), pair.ravel(), self._cells, *found)
+        _excess(t.ravel(), pair.ravel(), self._cells, room_for(0), *found)
         return Excess(*(x.reshape(t.shape) for x in found))
 
     def by_rank(self, threshold: Floats | float) -> Excess:
@@ -288,7 +386,7 @@ class Smaller:
         """
         t, pair = self._asked(threshold)
         found = Excess(*np.empty((3, t.size, self.ranks)))
-        _by_rank(t.ravel(), pair.ravel(), self.tables, *found)
+        _by_rank(t.ravel(), pair.ravel(), self.tables, room_for(self.ranks), *found)
         return Excess(*(x.reshape((*t.shape[:-1], -1)) for x in found))
 
     @cached_property

@@ -12,7 +12,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from greyspace.draws import inner, kernel
-from greyspace.institutions.lognormal import by_rank_at, density_at, tail_at
+from greyspace.institutions.lognormal import (
+    ASKED,
+    CHANCE,
+    FINE,
+    GAIN,
+    LANES,
+    LEAST,
+    MEAN,
+    RANK,
+    SQUARE,
+    WORTH,
+    by_rank_beside,
+    density_at,
+    set_pair,
+    tail_at,
+)
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -42,7 +57,9 @@ class Posts(NamedTuple):
 
 
 class Met(NamedTuple):
-    """Whom they meet ``[E, X]``; fields of :class:`~greyspace.institutions.bribe.Payers`."""
+    """Whom they meet ``[M, X]``, posts going through the M rows in turn; fields of
+    :class:`~greyspace.institutions.bribe.Payers`.
+    """
 
     pair: NDArray[np.int64]  # number of the kind in the tables of what it would give; below 0: they never meet it
     fine: Floats
@@ -99,7 +116,7 @@ class Answer(NamedTuple):
 
 
 @inner
-def _answer(gain, i, watching):
+def answer_at(gain, i, watching):
     """The fields of :class:`Answer` to one gain."""
     part, spread = watching.bargaining[i], watching.floor_spread[i]
     share, cut, more, cut_slope = 0.0, 0.0, 0.0, 0.0
@@ -136,7 +153,7 @@ def _answer(gain, i, watching):
 def answers(gain, watching, out):
     """``out[field, E]``: the fields of :class:`Answer` to gains ``[E]``."""
     for i in range(len(gain)):
-        found = _answer(gain[i], i, watching)
+        found = answer_at(gain[i], i, watching)
         for field in range(len(out)):
             out[field, i] = found[field]
 
@@ -169,7 +186,7 @@ def _set_sides(stake, i, posts, watching, settled, side):
     side[_WEIGHT, _UNWATCHED] = (1.0 - recorded) - covered
     side[_WEIGHT, _ON_RECORD] = recorded
     riskier = (1.0 - blind) * reviewed  # the gain's change with the stake
-    bought, cut, moved, trouble, bought_slope, cut_slope, moved_slope, trouble_slope = _answer(
+    bought, cut, moved, trouble, bought_slope, cut_slope, moved_slope, trouble_slope = answer_at(
         riskier * (stake + posts.fine[i]), i, watching
     )
     if not settled:
@@ -185,89 +202,116 @@ def _set_sides(stake, i, posts, watching, settled, side):
     side[_COST_SLOPE, _BOUGHT], side[_COST_SLOPE, _LED_AWAY] = cut_slope * riskier, trouble_slope * riskier
 
 
-@inner
-def _least(stake, i, x, q, cost, posts, met):
-    """b* of an officer in face of a kind of payer; infinite where each is found out."""
-    keeps = (1.0 - q) * (1.0 - posts.handed_up[i])
-    return (q * (stake + posts.fine[i]) + met.worth[i, x] + cost) / keeps if keeps > 0.0 else np.inf
+MOST_KINDS = LANES // len(SIDES)
+"""So many kinds of payers fit, all circumstances beside each other."""
 
 
 @inner
-def _strike(least, i, x, q, posts, met, gives, chance, paid, squared):
-    """Chance, payment and its square by rank ``[J]`` of a kind of payer of whom so much is asked."""
-    if q >= 1.0 or least == np.inf:
-        chance[:] = 0.0
-        paid[:] = 0.0
-        squared[:] = 0.0
-        return
-    left = 1.0 - q
-    by_rank_at((least + q * met.fine[i, x]) / left, met.pair[i, x], gives, chance, paid, squared)
-    gain = posts.bargaining[i] * left
-    for j in range(len(chance)):
-        first = gain * paid[j]
-        paid[j] = least * chance[j] + first
-        squared[j] = least * (paid[j] + first) + gain * gain * squared[j]
+def _least(risk, worth, cost, keeps):
+    """b*, infinite where each is found out."""
+    return (risk + worth + cost) / keeps if keeps > 0.0 else np.inf
+
+
+@inner
+def _set_lanes(row, met, gives, kinds, who, room):
+    """Of those kinds of a row that are met, which they are into ``who``, and into lanes all that does not change,
+    circumstance by circumstance; how many they are.
+    """
+    number = 0
+    for x in range(kinds):
+        if met.pair[row, x] >= 0:
+            who[number] = x
+            number += 1
+    for k in range(len(SIDES)):
+        for x in range(number):
+            lane = k * number + x
+            set_pair(lane, met.pair[row, who[x]], gives, room)
+            room[FINE + lane], room[WORTH + lane] = met.fine[row, who[x]], met.worth[row, who[x]]
+    return number
+
+
+@inner
+def _strike(valued, i, sides, told, number, side, posts, gives, ranks, room):
+    """Chance, payment and its square by rank, in the ``told[:sides]`` circumstances, into lanes."""
+    for at in range(sides):
+        q, cost, here = side[_FOUND_OUT, told[at]], side[_COST, told[at]], room[at * number :]
+        left, risk = 1.0 - q, q * (valued + posts.fine[i])
+        keeps, taken = left * (1.0 - posts.handed_up[i]), posts.bargaining[i] * left
+        for x in range(number):
+            b = _least(risk, here[WORTH + x], cost, keeps)
+            here[LEAST + x] = b
+            here[ASKED + x] = (b + q * here[FINE + x]) / left if b < np.inf else 1.0
+            here[GAIN + x] = taken
+    lanes = sides * number
+    by_rank_beside(lanes, ranks, gives.cells, room)
+    for j in range(ranks):
+        here = room[j * RANK :]
+        for lane in range(lanes):
+            b, taken, chance = room[LEAST + lane], room[GAIN + lane], here[CHANCE + lane]
+            first = taken * here[MEAN + lane]
+            paid = b * chance + first
+            squared = b * (paid + first) + taken * taken * here[SQUARE + lane]
+            # Of whom each would be found out he takes nothing.
+            here[CHANCE + lane] = chance if b < np.inf else 0.0
+            here[MEAN + lane] = paid if b < np.inf else 0.0
+            here[SQUARE + lane] = squared if b < np.inf else 0.0
 
 
 @kernel
-def solve_each(posts, met, gives, watching, settled, in_view, start, most, side, work, out):
+def solve_each(posts, met, gives, watching, settled, in_view, start, most, side, which, all_of, room, out):
     """Bring each post to rest from a ``start[E]``, by Newton's method in a bracket that halves when a step leaves it.
 
     ``gives``: the tables of what payers would give; ``settled``: as many officers lead people away as would at the
     stake that follows from it; ``in_view[E]``: whether circumstances before a camera are told also where no encounter
     comes about in them; ``most[pair * J]``: the most that payers would give, kg. ``out`` begins as noughts, which stay
-    where nothing is told. ``side[SIDE_FIELDS, SIDES]`` and ``work[3, J]`` are written over.
+    where nothing is told. ``side[SIDE_FIELDS, SIDES]``, ``which[2, X or SIDES]``, ``all_of[3, SIDES]`` and ``room`` are
+    written over. Kinds of payers stand beside each other, in all circumstances, and are worked out at once.
     """
-    kinds, ranks = met.pair.shape[1], work.shape[1]
-    chance, paid, squared = work[0], work[1], work[2]
-    for i in range(len(start)):
-        fixed, n, rate = posts.fixed[i], posts.encounters[i], posts.discount[i]
-        keeps, beta = 1.0 - posts.handed_up[i], posts.bargaining[i]
-        all_most = all_worth = 0.0
-        for x in range(kinds):
-            pair = met.pair[i, x]
-            if pair >= 0:
+    rows, kinds = met.pair.shape
+    ranks = met.mix.shape[1] // kinds
+    who, told = which[0], which[1]
+    for row in range(rows):
+        number = _set_lanes(row, met, gives, kinds, who, room)
+        for i in range(row, len(start), rows):
+            fixed, n, rate = posts.fixed[i], posts.encounters[i], posts.discount[i]
+            keeps, beta = 1.0 - posts.handed_up[i], posts.bargaining[i]
+            all_most = all_worth = 0.0
+            for x in who[:number]:
                 for j in range(ranks):
-                    all_most += met.mix[i, x * ranks + j] * most[pair * ranks + j]
-                    all_worth += met.mix[i, x * ranks + j] * met.worth[i, x]
-        # No encounter can bring more than all that a payer would give, and what enforcing is worth.
-        low, high = -np.inf, max(fixed + n * (all_most * keeps + all_worth), 0.0) / rate + 1.0
-        stake = min(start[i], high)
-        step, rests = 0, False
-        struck = takings = reported = risk = value = turning = steeper = 0.0
-        while True:
-            # Each step tells the circumstances in which there are encounters. Once it has come to rest, once more for
-            # the others. One loop, since all that is called is compiled into it.
-            valued = max(stake, 0.0)
-            if not rests:
-                _set_sides(valued, i, posts, watching, settled, side)
+                    all_most += met.mix[i, x * ranks + j] * most[met.pair[row, x] * ranks + j]
+                    all_worth += met.mix[i, x * ranks + j] * met.worth[row, x]
+            # No encounter can bring more than all that a payer would give, and what enforcing is worth.
+            low, high = -np.inf, max(fixed + n * (all_most * keeps + all_worth), 0.0) / rate + 1.0
+            stake = min(start[i], high)
+            step, others = 0, False
+            while True:
+                # Each step tells the circumstances in which there are encounters. Once it has come to rest, once more
+                # for the others. One loop, since all that is called is compiled into it.
+                valued = max(stake, 0.0)
+                if not others:
+                    _set_sides(valued, i, posts, watching, settled, side)
+                sides = 0
+                for k in range(len(SIDES)):
+                    due = (side[_WEIGHT, k] == 0.0 and side[_WEIGHT_SLOPE, k] == 0.0) == others
+                    if due and not (others and not in_view[i] and k != _UNWATCHED and k != _ON_RECORD):
+                        told[sides] = k
+                        sides += 1
+                _strike(valued, i, sides, told, number, side, posts, gives, ranks, room)
                 struck, takings, reported = 0.0, 0.0, 0.0
                 risk, value, turning, steeper = 0.0, 0.0, 0.0, 0.0
-            for k in range(len(SIDES)):
-                weight, q, cost = side[_WEIGHT, k], side[_FOUND_OUT, k], side[_COST, k]
-                if (weight == 0.0 and side[_WEIGHT_SLOPE, k] == 0.0) != rests:
-                    continue
-                empty = rests and not in_view[i] and k != _UNWATCHED and k != _ON_RECORD
-                here_struck, here_paid, here_squared, here_reported = 0.0, 0.0, 0.0, 0.0
-                for x in range(kinds):
-                    if met.pair[i, x] < 0:
-                        continue
-                    least = _least(valued, i, x, q, cost, posts, met)
-                    out.b_star[k, i, x] = least
-                    if empty:
-                        continue
-                    _strike(least, i, x, q, posts, met, gives, chance, paid, squared)
-                    for j in range(ranks):
-                        c = x * ranks + j
-                        share = met.mix[i, c]
-                        here_struck += share * chance[j]
-                        here_paid += share * paid[j]
-                        here_squared += share * squared[j]
-                        here_reported += share * (1.0 - chance[j]) * met.worth[i, x]
-                        out.struck[k, i, c], out.paid[k, i, c] = chance[j], paid[j]
-                out.weight[k, i], out.found_out[k, i], out.cost[k, i] = weight, q, cost
-                out.all_struck[k, i], out.all_paid[k, i], out.all_squared[k, i] = here_struck, here_paid, here_squared
-                if not rests:
+                for at in range(sides):
+                    k = told[at]
+                    weight, q, cost = side[_WEIGHT, k], side[_FOUND_OUT, k], side[_COST, k]
+                    here_struck, here_paid, here_squared, here_reported = 0.0, 0.0, 0.0, 0.0
+                    here = room[at * number :]
+                    for x in range(number):
+                        for j in range(ranks):
+                            share, lane = met.mix[i, who[x] * ranks + j], j * RANK + x
+                            here_struck += share * here[CHANCE + lane]
+                            here_paid += share * here[MEAN + lane]
+                            here_squared += share * here[SQUARE + lane]
+                            here_reported += share * (1.0 - here[CHANCE + lane]) * here[WORTH + x]
+                    all_of[0, k], all_of[1, k], all_of[2, k] = here_struck, here_paid, here_squared
                     each = (1.0 - q) * keeps * here_paid + here_reported - (q * posts.fine[i] + cost) * here_struck
                     each -= q * here_struck * stake
                     struck += weight * here_struck
@@ -277,27 +321,43 @@ def solve_each(posts, met, gives, watching, settled, in_view, start, most, side,
                     value += weight * each
                     turning += side[_WEIGHT_SLOPE, k] * each
                     steeper += weight * beta * (q + side[_COST_SLOPE, k]) * here_struck
-            if rests:
-                break
-            hold = rate + n * risk
-            rest = fixed + n * value - rate * stake
-            # Where a stake leads to more of what makes it higher still, the bracket decides; the slope must only not
-            # mislead.
-            fall = -rate + n * (turning - steeper)
-            if stake < 0.0 or (stake == 0.0 and rest < 0.0) or fall >= 0.0:
-                fall = -hold
-            size = 1.0 + abs(fixed) + n * (takings + all_worth) + rate * abs(stake)
-            out.stake[i], out.chance[i], out.takings[i], out.reported[i] = stake, struck, takings, reported
-            out.slope[i], out.converged[i] = 1.0 + fall / hold, abs(rest) <= _CLOSE * size
-            if step == STEPS or abs(rest) <= _ENOUGH * size:
-                rests = True
-                continue
-            step += 1
-            if rest >= 0.0:
-                low = stake
-            if rest <= 0.0:
-                high = stake
-            there = stake - rest / fall
-            if there < low or there > high:
-                there = 0.5 * ((stake if low == -np.inf else low) + high)
-            stake = there
+                if not others:
+                    hold = rate + n * risk
+                    rest = fixed + n * value - rate * stake
+                    # Where a stake leads to more of what makes it higher still, the bracket decides; the slope must
+                    # only not mislead.
+                    fall = -rate + n * (turning - steeper)
+                    if stake < 0.0 or (stake == 0.0 and rest < 0.0) or fall >= 0.0:
+                        fall = -hold
+                    size = 1.0 + abs(fixed) + n * (takings + all_worth) + rate * abs(stake)
+                    if step < STEPS and not abs(rest) <= _ENOUGH * size:
+                        step += 1
+                        if rest >= 0.0:
+                            low = stake
+                        if rest <= 0.0:
+                            high = stake
+                        there = stake - rest / fall
+                        if there < low or there > high:
+                            there = 0.5 * ((stake if low == -np.inf else low) + high)
+                        stake = there
+                        continue
+                    out.stake[i], out.chance[i], out.takings[i], out.reported[i] = stake, struck, takings, reported
+                    out.slope[i], out.converged[i] = 1.0 + fall / hold, abs(rest) <= _CLOSE * size
+                for at in range(sides):
+                    k, here = told[at], room[at * number :]
+                    out.all_struck[k, i], out.all_paid[k, i] = all_of[0, k], all_of[1, k]
+                    out.all_squared[k, i] = all_of[2, k]
+                    for x in range(number):
+                        for j in range(ranks):
+                            c, lane = who[x] * ranks + j, j * RANK + x
+                            out.struck[k, i, c], out.paid[k, i, c] = here[CHANCE + lane], here[MEAN + lane]
+                if others:
+                    break
+                others = True
+            for k in range(len(SIDES)):
+                q, cost = side[_FOUND_OUT, k], side[_COST, k]
+                out.weight[k, i], out.found_out[k, i], out.cost[k, i] = side[_WEIGHT, k], q, cost
+                for x in who[:number]:
+                    out.b_star[k, i, x] = _least(
+                        q * (valued + posts.fine[i]), met.worth[row, x], cost, (1.0 - q) * keeps
+                    )

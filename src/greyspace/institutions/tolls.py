@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from greyspace.country import STANDINGS
-from greyspace.draws import kernel
+from greyspace.draws import inner, kernel
 from greyspace.evidence import Parameters
 from greyspace.institutions.lognormal import Lognormal, hazard_at
 
@@ -72,47 +72,51 @@ def total(
 
 @kernel
 def _total(asked, out):  # type: ignore[no-untyped-def]
+    for i in range(len(out)):
+        out[i] = _total_at(
+            asked[0, i], asked[1, i], asked[2, i], asked[3, i], asked[4, i], asked[5, i], asked[6, i]
+        )  # fmt: skip
+
+
+@inner
+def _total_at(posts, conduct, cost, value, spread, means, spread_too):  # type: ignore[no-untyped-def]
     """Searched in the logarithm u of what the posts add to their cost, by Newton's method for the logarithms of both
     sides, inside a bracket: from next to nothing, where nobody is kept away, to where twice the hands wanted are passed
     by the worth of the journey alone (its rate exceeds z over the spread).
     """
-    for i in range(len(out)):
-        posts, conduct, cost = asked[0, i], asked[1, i], asked[2, i]
-        value, spread, means, spread_too = asked[3, i], asked[4, i], asked[5, i], asked[6, i]
-        if not posts > 0.0:
-            out[i] = 0.0
-            continue
-        some = max(posts, 1.0)
-        floor, wanted = some * cost, some / (1.0 + conduct * (some - 1.0))
-        middle, middle_too = math.log(value), math.log(means)
-        low = middle - 12.0 - 12.0 * spread
-        high = math.log(max(floor, math.exp(middle + 2.0 * wanted * spread * spread))) + 1.0
-        # Near where one limit alone, at no cost, would have the total.
-        steep, steep_too = wanted * spread, wanted * spread_too
-        u = middle + spread * (steep - 1.0 / (steep + 0.5))
-        u = min(u, middle_too + spread_too * (steep_too - 1.0 / (steep_too + 0.5)))
-        u = min(max(u, low), high)
-        for _ in range(_STEPS):
-            added = math.exp(u)
-            x = math.log(floor + added)
-            z, z_too = max((x - middle) / spread, -1e3), max((x - middle_too) / spread_too, -1e3)
-            first, second = hazard_at(z) / spread, hazard_at(z_too) / spread_too
-            rate = max(first + second, 1e-300)
-            turns = first * (first - z / spread) + second * (second - z_too / spread_too)
-            rest = u - x + math.log(rate) - math.log(wanted)
-            slope = (floor + added * max(turns, 0.0) / rate) / (floor + added)
-            if rest > 0.0:
-                high = u
-            else:
-                low = u
-            there = u - rest / slope if slope > 1e-12 else np.inf
-            if there < low or there > high:
-                there = 0.5 * (low + high)
-            still = abs(there - u) <= _NEAR
-            u = there
-            if still:
-                break
-        out[i] = floor + math.exp(u)
+    if not posts > 0.0:
+        return 0.0
+    some = max(posts, 1.0)
+    floor, wanted = some * cost, some / (1.0 + conduct * (some - 1.0))
+    middle, middle_too = math.log(value), math.log(means)
+    low = middle - 12.0 - 12.0 * spread
+    high = math.log(max(floor, math.exp(middle + 2.0 * wanted * spread * spread))) + 1.0
+    # Near where one limit alone, at no cost, would have the total.
+    steep, steep_too = wanted * spread, wanted * spread_too
+    u = middle + spread * (steep - 1.0 / (steep + 0.5))
+    u = min(u, middle_too + spread_too * (steep_too - 1.0 / (steep_too + 0.5)))
+    u = min(max(u, low), high)
+    for _ in range(_STEPS):
+        added = math.exp(u)
+        x = math.log(floor + added)
+        z, z_too = max((x - middle) / spread, -1e3), max((x - middle_too) / spread_too, -1e3)
+        first, second = hazard_at(z) / spread, hazard_at(z_too) / spread_too
+        rate = max(first + second, 1e-300)
+        turns = first * (first - z / spread) + second * (second - z_too / spread_too)
+        rest = u - x + math.log(rate) - math.log(wanted)
+        slope = (floor + added * max(turns, 0.0) / rate) / (floor + added)
+        if rest > 0.0:
+            high = u
+        else:
+            low = u
+        there = u - rest / slope if slope > 1e-12 else np.inf
+        if there < low or there > high:
+            there = 0.5 * (low + high)
+        still = abs(there - u) <= _NEAR
+        u = there
+        if still:
+            break
+    return floor + math.exp(u)
 
 
 def asked(
@@ -137,12 +141,32 @@ def asked(
     >>> asked(0.5, 1.0, 4.0, 12.0, np.array([0.0, 1.0]), value, means).round(2)
     array([0.5 , 0.19])
     """
-    b, mean = np.asarray(least, dtype=float), np.asarray(price, dtype=float)
-    more = np.isfinite(b) & (mean > b)
-    toll = total(posts, conduct, np.where(np.isfinite(b), b, 0.0), value, means) / posts
-    gain = np.where(more, mean - np.where(more, b, 0.0), 1.0)
-    share = np.clip((toll - np.where(more, b, 0.0)) / gain, 0.0, 1.0)
-    return bargaining * np.where(more, share, 1.0)
+    each = (bargaining, least, price, posts, conduct, *value, *means)
+    shape = np.broadcast_shapes(*(np.shape(x) for x in each))
+    given = np.empty((len(each), *shape))
+    for i, x in enumerate(each):
+        given[i, ...] = x
+    found = np.empty(shape)
+    _asked(given.reshape(len(each), -1), found.reshape(-1))
+    return found
+
+
+@kernel
+def _asked(given, out):  # type: ignore[no-untyped-def]
+    for i in range(len(out)):
+        out[i] = asked_at(
+            given[0, i], given[1, i], given[2, i], given[3, i], given[4, i], given[5, i], given[6, i], given[7, i],
+            given[8, i],
+        )  # fmt: skip
+
+
+@inner
+def asked_at(bargaining, least, price, posts, conduct, value, spread, means, spread_too):  # type: ignore[no-untyped-def]
+    """:func:`asked` of one post."""
+    if not (np.isfinite(least) and price > least):
+        return bargaining
+    toll = _total_at(posts, conduct, least, value, spread, means, spread_too) / posts
+    return bargaining * min(max((toll - least) / (price - least), 0.0), 1.0)
 
 
 def willing(toll: Floats | float, value: Lognormal, means: Lognormal) -> Floats:

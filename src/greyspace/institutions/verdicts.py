@@ -4,10 +4,9 @@ Whom an officer has caught he lets off for a bribe, or deals with as is usual fo
 unless he holds him up for a toll; whom a device stopped by mistake he may also keep.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -41,12 +40,22 @@ def sentences(p: Parameters, act: str, offence: str, shot: float = 0.0) -> dict[
     >>> {verdict: round(share, 3) for verdict, share in sentences(p, "smuggling", "trade").items()}
     {'fined': 0.3, 'penalised': 0.45, 'imprisoned': 0.243, 'camp': 0.007}
     """
+    return _sentence(shares_read(p, act, offence), shot)
+
+
+def shares_read(p: Parameters, act: str, offence: str) -> tuple[float, ...]:
+    """What :func:`sentences` reads: two shares for a journey, else three."""
     if offence == "journey":
-        sent_home, long = p.number("officers.turn_back_share"), p.number("officers.penalty_long_share")
+        return p.number("officers.turn_back_share"), p.number("officers.penalty_long_share")
+    return tuple(p.number(f"penalties.{share}_{act}") for share in ("penalised", "camp", "long"))
+
+
+def _sentence(read: tuple[float, ...], shot: float) -> dict[str, float]:
+    if len(read) == 2:
+        sent_home, long = read
         held = 1.0 - sent_home
-        found = {"turned_back": sent_home, "penalised": held * (1.0 - long), "imprisoned": held * long}
-        return _survived(found, shot)
-    held, camp, long = (p.number(f"penalties.{share}_{act}") for share in ("penalised", "camp", "long"))
+        return _survived({"turned_back": sent_home, "penalised": held * (1.0 - long), "imprisoned": held * long}, shot)
+    held, camp, long = read
     rest = held * (1.0 - camp)
     found = {"fined": 1.0 - held, "penalised": rest * (1.0 - long), "imprisoned": rest * long, "camp": held * camp}
     return _survived(found, shot)
@@ -56,6 +65,13 @@ def _survived(found: dict[str, float], shot: float) -> dict[str, float]:
     if shot == 0.0:
         return found
     return {verdict: share * (1.0 - shot) for verdict, share in found.items()} | {"killed": shot}
+
+
+@lru_cache(maxsize=64)
+def rows_of(read: tuple[tuple[tuple[float, ...], float], ...]) -> Floats:
+    """``[D, V]``: sentences by case, from what is read of each and the share shot. Not to be written in: it is kept."""
+    shares = [_sentence(of, shot) for of, shot in read]
+    return np.array([[each.get(verdict, 0.0) for verdict in VERDICTS] for each in shares])
 
 
 def shot_of(p: Parameters, day: date) -> float:
@@ -70,11 +86,6 @@ def shot_of(p: Parameters, day: date) -> float:
     True
     """
     return min(p.number("border_video.shot_share", day) * p.number("border_video.shot_factor"), 1.0)
-
-
-def as_rows(shares: Sequence[Mapping[str, float]]) -> Floats:
-    """``[D, V]`` from sentences by case."""
-    return np.array([[each.get(verdict, 0.0) for verdict in VERDICTS] for each in shares])
 
 
 class Held(NamedTuple):
@@ -419,7 +430,8 @@ def ends(met: Floats) -> Ends:
     """Of contacts ``met[R, C, X, G, powered, outcome]``."""
     places, contacts, _, _, powers, _ = met.shape
     out = Ends(np.zeros((places, contacts, powers)), np.zeros((contacts, powers)))
-    _end(np.ascontiguousarray(met, dtype=float), _PENALISED, _LET_GO, out)
+    counted = np.ascontiguousarray(met, dtype=float)
+    _end(counted, counted.view(np.int64).reshape(*counted.shape[:4], -1), _PENALISED, _LET_GO, out)
     return out
 
 
@@ -430,18 +442,17 @@ _LET_GO = np.array([OUTCOMES.index(name) for name in ("recorded_passed", "record
 
 
 @kernel
-def _end(met, penalised, let_go, out):
-    places, contacts, standings, groups, powers, outcomes = met.shape
+def _end(met, bits, penalised, let_go, out):
+    places, contacts, standings, groups, powers, _ = met.shape
     for r in range(places):
         for c in range(contacts):
             for x in range(standings):
                 for g in range(groups):
-                    # Most come to none of most contacts.
-                    some = False
-                    for on in range(powers):
-                        for o in range(outcomes):
-                            some |= met[r, c, x, g, on, o] != 0.0
-                    if some:
+                    # Most come to none of most contacts. Bits are joined sooner than numbers are compared.
+                    here, some = bits[r, c, x, g], 0
+                    for i in range(here.shape[0]):
+                        some |= here[i]
+                    if some != 0:
                         for on in range(powers):
                             number = met[r, c, x, g, on]
                             for o in penalised:

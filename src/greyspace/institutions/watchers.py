@@ -121,13 +121,13 @@ def moving(watch: Watch, gain: Floats | float) -> tuple[Floats, Floats]:
     return answer.moving, answer.trouble
 
 
-def _watching(watch: Watch, moved: Floats | float) -> dict[str, Floats | float]:
-    """The fields of :class:`Watching`, in their order."""
+def fields_of(watch: Watch, moved: Floats | float) -> dict[str, Floats | float]:
+    """The fields of :class:`Watching`, in their order; a share ``moved[...]`` of officers leads people away."""
     return {name: moved if name == "moved" else getattr(watch, name) for name in Watching._fields}
 
 
 def _answer(watch: Watch, gain: Floats) -> Answer:
-    each = (gain, *_watching(watch, 0.0).values())
+    each = (gain, *fields_of(watch, 0.0).values())
     shape = np.broadcast_shapes(*(np.shape(x) for x in each))
     asked = np.empty((len(each), *shape))
     for i, x in enumerate(each):
@@ -169,7 +169,7 @@ def strike_watched(
     >>> found.deal.b_star[:, 0].round(1), found.deal.weight.round(2)
     (array([ 4.1, 27.6, 18.5,  7.4,  8.7]), array([0.4 , 0.01, 0.27, 0.12, 0.2 ]))
     """
-    return _watched(post, watch, solve(post, payers, _watching(watch, moved), False, in_view, start))
+    return _watched(post, watch, solve(post, payers, fields_of(watch, moved), False, in_view, start))
 
 
 def strike_settled(post: Post, payers: Payers, watch: Watch) -> Watched:
@@ -188,7 +188,7 @@ def strike_settled(post: Post, payers: Payers, watch: Watch) -> Watched:
     >>> bool(found.deal.converged), round(float(found.moving), 2), round(float(found.deal.weight[3]), 2)
     (True, 1.0, 0.4)
     """
-    return _watched(post, watch, solve(post, payers, _watching(watch, 0.0), True, True, 0.0))
+    return _watched(post, watch, solve(post, payers, fields_of(watch, 0.0), True, True, 0.0))
 
 
 def _watched(post: Post, watch: Watch, deal: Deal) -> Watched:
