@@ -84,7 +84,7 @@ def look(
     p = resolve(pack.parameters, sets or {})
     infrastructure = paths(pack, p, 1, mondays(day, day), [])
     masked = np.zeros(len(pack.regions))
-    view = View(pack, p, day, 0, 1, infrastructure, masked, **more)
+    view = View(pack, p, day, 0, 1, infrastructure, masked, infrastructure.power.over(0, 1), **more)
     for system in systems:
         view = replace(view, published={**view.published, **system.publish(view)})
     return view

@@ -36,14 +36,16 @@ def seen(
 ) -> View:
     """Four weeks of a country from a day on; ``hours`` a day of electricity for all, if not as history has it."""
     p = resolve(pack.parameters, sets or {})
+    around = _surroundings(pack.id, day, hours)
     return View(
         country=pack,
         p=p,
         day=day,
         first=0,
         last=_WEEKS,
-        infrastructure=_surroundings(pack.id, day, hours),
+        infrastructure=around,
         masked=np.zeros(len(pack.regions)),
+        supply=around.power.over(0, _WEEKS),
         published=published or {},
     )
 

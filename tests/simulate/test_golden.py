@@ -42,7 +42,7 @@ def tiny() -> dict[str, object]:
         last = int(made.weeks[period.last - 1]) + 6
         people, _ = engine.census(last, len(made.axes.profiles), made.axes.statuses, 2)
         lesson = made.lesson(period, *summed, people, period.weeks, 1.0, loads)
-        learnt = learn_from(learnt, made.p, made.cases, made.contacts, found, lesson)
+        learnt = learn_from(learnt, made.p, made.cases, made.sorting, found, lesson)
         if not learnt.practice.usual.any():
             learnt = replace(learnt, practice=usual(learnt.practice, made.cases))
             loads = smuggled(summed[0], 1.0, period.weeks)

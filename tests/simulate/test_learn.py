@@ -28,6 +28,7 @@ from greyspace.simulate.learn import (
     smuggled,
 )
 from greyspace.society.routes import MODES
+from greyspace.society.sums import summed
 
 R = 3
 WAYS = len(WAYS_NOT_BEGUN) + len(MODES)
@@ -59,7 +60,7 @@ def nobody(regions=R):
 def after(p, *weeks, gated=OPEN):
     known = nothing_known(R)
     for week in weeks:
-        known = remember(known, p, week, 1, EACH, gated)
+        known = remember(known, p, summed(week), 1, EACH, gated)
     return known
 
 
@@ -94,13 +95,13 @@ def test_where_few_travel_the_nation_speaks(p):
 
 def test_memory_fades(p):
     weeks = round(p.number("experience.memory_weeks"))
-    known = remember(after(p, tallies(0.2, 0.1)), p, nobody(), weeks, EACH, OPEN)
+    known = remember(after(p, tallies(0.2, 0.1)), p, summed(nobody()), weeks, EACH, OPEN)
     assert known.begun.max() == pytest.approx(np.exp(-weeks / p.number("experience.memory_weeks")) * 1e6)
 
 
 def test_a_sample_remembers_as_much_as_the_nation_it_stands_for(p):
-    one = remember(nothing_known(R), p, tallies(0.2, 0.1), 1, EACH, OPEN)
-    few = remember(nothing_known(R), p, tallies(0.2, 0.1, begun=1e4), 1, 100 * EACH, OPEN)
+    one = remember(nothing_known(R), p, summed(tallies(0.2, 0.1)), 1, EACH, OPEN)
+    few = remember(nothing_known(R), p, summed(tallies(0.2, 0.1, begun=1e4)), 1, 100 * EACH, OPEN)
     assert np.allclose(one.begun, few.begun)
     assert np.allclose(comparison(one, p), comparison(few, p))
 
@@ -112,7 +113,7 @@ def test_nothing_has_shifted_once_it_is_called_usual(p):
 
 def test_who_does_not_know_of_gates_goes_by_what_was_before_them(p):
     usual = settled(after(p, tallies(0.1, 0.1)), p)
-    known = remember(usual, p, tallies(0.4, 0.1, begun=1e8), 1, EACH, np.array([1.0, 1.0, 0.0]))
+    known = remember(usual, p, summed(tallies(0.4, 0.1, begun=1e8)), 1, EACH, np.array([1.0, 1.0, 0.0]))
     moved = shift(known, p, np.array([0, 1]))[..., 0]
     assert moved[0] == pytest.approx([0.0, 2.0], abs=0.1)
     assert moved[2] == pytest.approx([2.0, 2.0], abs=0.1)  # no gate there: everybody sees what there is
@@ -137,7 +138,7 @@ def lived(made, cases, practice=None, modes=None, weeks=4, weight=1.0):
     before = practice or no_practice(2, made.cases)
     found = made.enforcement(made.periods[0], before)
     modes = nobody(2) if modes is None else modes
-    return practised(before, made.p, made.cases, found, cases, modes, weeks, weight)
+    return practised(before, made.p, made.cases, found, cases, summed(modes), weeks, weight)
 
 
 def some_cases(made, number=5):
@@ -186,7 +187,7 @@ NOBODY_CAUGHT = Penalties(np.zeros(R), np.zeros(R), np.zeros((R, 2)))
 
 def heard(*states, act="trade", weeks=1, known=None, penalised=NOBODY_CAUGHT):
     modes = sum((acts_that_ended(state, 100.0, act) for state in states), nobody())
-    return heard_of(known or nothing_heard(R), modes, penalised, PERSONS, weeks)
+    return heard_of(known or nothing_heard(R), summed(modes), penalised, PERSONS, weeks)
 
 
 def test_a_bribe_is_heard_of_and_so_is_whoever_gets_away_with_it():
@@ -206,7 +207,7 @@ def test_what_is_permitted_calms_nobody_and_no_bribe_for_it_is_news():
 
 
 def test_months_of_the_same_come_to_the_same_however_they_are_cut():
-    long = heard_of(nothing_heard(R), acts_that_ended("paid", 400.0), NOBODY_CAUGHT, PERSONS, 4)
+    long = heard_of(nothing_heard(R), summed(acts_that_ended("paid", 400.0)), NOBODY_CAUGHT, PERSONS, 4)
     short = heard("paid")
     assert long.bribes == pytest.approx(short.bribes)
     known = nothing_heard(R)
@@ -233,7 +234,7 @@ def caught(made, outcome="recorded_penalised", powered=1):
     """One person meets every contact of a world, and it ends so."""
     met = np.zeros((1, len(made.contacts), 1, 1, 2, len(OUTCOMES)))
     met[0, :, 0, 0, powered, OUTCOMES.index(outcome)] = 1.0
-    return penalties(made.contacts, ends(met))
+    return penalties(made.sorting, ends(met))
 
 
 def test_a_penalty_is_brought_about_by_a_device_or_by_officers_and_by_no_device_without_power(made):
@@ -264,7 +265,7 @@ def test_what_a_region_learns_of_is_what_happened_there(made):
     search = [contact.encounter for contact in made.contacts].index("phone_search")
     met[1, search, ..., OUTCOMES.index("recorded_penalised")] = 10.0
     found, told = lesson(made, contacts=met, persons=np.full(2, 1e4))
-    known = learn_from(start, made.p, made.cases, made.contacts, found, told).knowing
+    known = learn_from(start, made.p, made.cases, made.sorting, found, told).knowing
     quiet, busy = known.phone_and_money - start.knowing.phone_and_money
     assert busy > quiet > 0  # hearsay goes everywhere
     assert np.ptp(known.register - start.knowing.register) == 0
@@ -295,7 +296,7 @@ def test_all_that_is_learnt_is_learnt_from_the_same_weeks(made):
     modes = acts_that_ended("paid", 10.0, "journey_without_permit", 2)
     modes[:, ACTS.index("journey_without_permit"), 3] = modes[:, ACTS.index("journey_without_permit"), -1]
     found, told = lesson(made, modes=modes)
-    known = learn_from(start, made.p, made.cases, made.contacts, found, told)
+    known = learn_from(start, made.p, made.cases, made.sorting, found, told)
     assert known.travellers.stopped.sum() > 0
     assert (known.heard.bribes > 0).all()
     assert known.traces.begun.sum() > 0
@@ -310,7 +311,7 @@ def test_a_border_that_shuts_is_felt_in_the_market(made):
     prices = []
     for share in (1.0, 0.1):
         found, told = lesson(made, border_open=share, day=date(2021, 6, 7))
-        prices.append(learn_from(start, made.p, made.cases, made.contacts, found, told).market.goods)
+        prices.append(learn_from(start, made.p, made.cases, made.sorting, found, told).market.goods)
     assert prices[1] > prices[0]
 
 
@@ -319,5 +320,5 @@ def test_before_the_usual_is_known_what_is_smuggled_counts_as_usual(made):
     modes = acts_that_ended("free_unseen", 5.0, "smuggling", 2)
     for usual_loads, dearer in ((0.0, 0), (smuggled(modes, 1.0, 4), 0), (2 * smuggled(modes, 1.0, 4), 1)):
         found, told = lesson(made, modes=modes, usual_loads=usual_loads, border_open=1.0)
-        goods = learn_from(start, made.p, made.cases, made.contacts, found, told).market.goods
+        goods = learn_from(start, made.p, made.cases, made.sorting, found, told).market.goods
         assert (goods > 1.0 + 1e-9) == dearer, usual_loads

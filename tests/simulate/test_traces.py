@@ -9,8 +9,9 @@ from given import country, parameters
 from greyspace.contract import OUTCOMES, STATES, WAYS_NOT_BEGUN
 from greyspace.country import ACTS
 from greyspace.institutions import MONTH_WEEKS, ends
-from greyspace.simulate.learn import Traces, followed_up, no_traces, traced
+from greyspace.simulate.learn import Sorting, Traces, followed_up, no_traces, traced
 from greyspace.society.routes import MODES
+from greyspace.society.sums import summed
 from greyspace.systems import RECORD_KINDS, Contact
 
 R = 3
@@ -19,6 +20,7 @@ PATROL = Contact("patrol", "border_patrol", "smuggling", "border")
 CAMERA = Contact("camera", "border_camera", "smuggling", "border", device=True, record="border")
 FOREMAN = Contact("foreman", "workplace", "absence", "workplace")
 ALL = (PATROL, CAMERA, FOREMAN)
+SORTING = Sorting.of(ALL)
 
 
 def with_delay(weeks):
@@ -48,7 +50,7 @@ def left(**some):
 def lived(p, *numbers, weeks=4):
     traces = no_traces(R)
     for number in numbers:
-        traces = traced(traces, p, ALL, left(), tallies(number), weeks, 1.0)
+        traces = traced(traces, p, SORTING, left(), summed(tallies(number)), weeks, 1.0)
     return traces
 
 
@@ -80,7 +82,7 @@ def test_no_more_is_kept_than_is_followed_up_some_day_and_cuts_change_no_rate(de
     p = with_delay(delay)
     traces, everything = no_traces(R), []
     for week, weeks in enumerate(lengths):
-        traces = traced(traces, p, ALL, left(), tallies(float(week) * weeks), weeks, 1.0)
+        traces = traced(traces, p, SORTING, left(), summed(tallies(float(week) * weeks)), weeks, 1.0)
         everything += [week] * weeks
     assert traces.weeks[1:].sum() <= delay
     then = everything[max(len(everything) - 1 - delay, 0)]
@@ -90,7 +92,7 @@ def test_no_more_is_kept_than_is_followed_up_some_day_and_cuts_change_no_rate(de
 def test_only_what_went_free_is_a_record_that_waits_and_only_what_was_begun_counts_as_done():
     p = with_delay(0)
     modes = tallies(free_recorded=10.0, free_unseen=20.0, punished=5.0, chilled=100.0)
-    begun, free, recorded = followed_up(traced(no_traces(R), p, ALL, left(), modes, 4, 1.0), p)
+    begun, free, recorded = followed_up(traced(no_traces(R), p, SORTING, left(), summed(modes), 4, 1.0), p)
     assert begun[:, ABSENCE] == pytest.approx(35.0 * MONTH_WEEKS / 4)
     assert free[:, ABSENCE] == pytest.approx(30.0 * MONTH_WEEKS / 4)
     assert recorded[:, ABSENCE].sum(axis=-1) == pytest.approx(10.0 * MONTH_WEEKS / 4)
@@ -98,15 +100,17 @@ def test_only_what_went_free_is_a_record_that_waits_and_only_what_was_begun_coun
 
 def test_a_sample_counts_as_the_nation_it_stands_for():
     p = with_delay(0)
-    all_of_it = traced(no_traces(R), p, ALL, left(), tallies(1000.0), 4, 1.0)
-    few = traced(no_traces(R), p, ALL, left(), tallies(10.0), 4, 100.0)
+    all_of_it = traced(no_traces(R), p, SORTING, left(), summed(tallies(1000.0)), 4, 1.0)
+    few = traced(no_traces(R), p, SORTING, left(), summed(tallies(10.0)), 4, 100.0)
     assert np.allclose(all_of_it.begun, few.begun)
     assert np.allclose(all_of_it.recorded, few.recorded)
 
 
 def test_a_device_without_power_leaves_paper():
     p = with_delay(0)
-    traces = traced(no_traces(R), p, ALL, left(patrol=1.0, camera_dark=2.0, camera_lit=5.0), tallies(8.0), 4, 1.0)
+    traces = traced(
+        no_traces(R), p, SORTING, left(patrol=1.0, camera_dark=2.0, camera_lit=5.0), summed(tallies(8.0)), 4, 1.0
+    )
     kinds = traces.recorded[0, :, SMUGGLING]
     assert kinds[:, RECORD_KINDS.index("border")] == pytest.approx(5.0)
     assert kinds[:, RECORD_KINDS.index("paper")] == pytest.approx(3.0)
@@ -117,7 +121,7 @@ def test_the_records_of_those_who_were_stopped_say_nothing_of_those_who_went_fre
     p = with_delay(0)
     went = met(patrol=1.0)
     stopped = met(camera_lit=99.0, foreman=0.0, outcome="recorded_camp")
-    traces = traced(no_traces(R), p, ALL, ends(went + stopped), tallies(4.0), 4, 1.0)
+    traces = traced(no_traces(R), p, SORTING, ends(went + stopped), summed(tallies(4.0)), 4, 1.0)
     assert traces.recorded[0, :, SMUGGLING, RECORD_KINDS.index("paper")] == pytest.approx(4.0)
 
 

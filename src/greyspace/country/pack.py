@@ -293,6 +293,17 @@ class Pack:
             self._residents[year].flags.writeable = False
         return self._residents[year]
 
+    def people_of(self, year: int) -> NDArray[np.float64]:
+        """``[R, profile]``: the same by profile."""
+        if year not in self._people_of:
+            self._people_of[year] = self.residents(year)[:, None] * self.profile_shares
+            self._people_of[year].flags.writeable = False
+        return self._people_of[year]
+
+    @cached_property
+    def _people_of(self) -> dict[int, NDArray[np.float64]]:
+        return {}
+
     @cached_property
     def _residents(self) -> dict[int, NDArray[np.float64]]:
         return {}

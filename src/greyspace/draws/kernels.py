@@ -15,7 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-COMPILED_ROOMS = ("draws", "contract", "engine", "infrastructure", "society", "institutions")
+COMPILED_ROOMS = ("draws", "contract", "engine", "infrastructure", "society", "institutions", "systems")
 
 
 def _source_hash() -> str:

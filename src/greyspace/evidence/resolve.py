@@ -31,11 +31,13 @@ class Parameters:
         self.days = {key: list(values) for key, values in dated.items()}
         self.day: date | None = None
         self.used: set[str] = set()
+        self._lasting: dict[tuple[str, str, date], tuple[Value, date]] = {}
 
     def on(self, day: date) -> "Parameters":
         """The same as they stand on a day: what changes by date is read like what holds for the whole run."""
         found = copy.copy(self)
         found.day = day
+        found._lasting = {}
         return found
 
     def but(self, values: Mapping[str, float]) -> "Parameters":
@@ -43,6 +45,7 @@ class Parameters:
         found = copy.copy(self)
         found._fixed = {**self._fixed, **values}
         found._dated = {key: of for key, of in self._dated.items() if key not in values}
+        found._lasting = {}
         return found
 
     def __getitem__(self, key: str) -> Value:
@@ -59,7 +62,11 @@ class Parameters:
 
     def number(self, key: str, day: date | None = None) -> float:
         """The same, known to be a number; with a day, that of a parameter which may change by date."""
-        value = self[key] if day is None else self.at(key, day)
+        value = self._fixed.get(key) if self.day is not None else None
+        if value is not None:  # as of most that are asked for day by day, found at one look-up
+            self.used.add(key)
+        else:
+            value = self[key] if day is None else self.at(key, day)
         assert not isinstance(value, str), key
         return value
 
@@ -97,8 +104,14 @@ class Parameters:
     def lasting(self, read: str, key: str, day: date) -> tuple[Value, date]:
         """What the method so named reads on a day, and a day up to which it would read the same.
 
-        It may well stay the same for longer; ``date.max``: for good.
+        It may well stay the same for longer; ``date.max``: for good. Worked out once for all who ask the same.
         """
+        found = self._lasting.get((read, key, day))
+        if found is None:
+            found = self._lasting[read, key, day] = self._lasts(read, key, day)
+        return found
+
+    def _lasts(self, read: str, key: str, day: date) -> tuple[Value, date]:
         if key in self._fixed:
             return getattr(self, read)(key, day), date.max
         if read == "between":

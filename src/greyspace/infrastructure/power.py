@@ -30,6 +30,10 @@ class PowerPath:
     weeks: NDArray[np.int64]
     share: NDArray[np.float64]
 
+    def over(self, first: int, last: int) -> NDArray[np.float64]:
+        """``[region, use]``: the share of all hours from one of the weeks until before another."""
+        return np.asarray(self.share[first:last].mean(axis=0))
+
 
 def supply(pack: Pack, p: Parameters, seed: int, weeks: NDArray[np.int64]) -> PowerPath:
     """The supply of electricity in each week, for all regions of the pack."""

@@ -109,7 +109,7 @@ def spin_up(world: World, near: Beginning | None = None, within: float = SETTLED
         lived, met = engine.lived(), engine.contacts()
         weeks = STEPS * STEP_WEEKS
         lesson = world.lesson(period, lived.modes, met.outcomes, met.cases, engine.people(), weeks, 1.0, 0.0)
-        learnt = learnt_as_ever(learnt, p, world.cases, world.contacts, found, lesson, PERIOD_WEEKS)
+        learnt = learnt_as_ever(learnt, p, world.cases, world.sorting, found, lesson, PERIOD_WEEKS)
         loads = smuggled(lived.modes, 1.0, weeks)
         ahead = _ahead(*steps[-3:])
         change = max(float(np.abs(ahead - spread).max()), found.change(last) if last is not None else 1.0)

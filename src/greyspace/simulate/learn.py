@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from greyspace.contract import STATES, WAYS_NOT_BEGUN
+from greyspace.contract import STATES
 from greyspace.contract.axes import FREE_RECORDED, FREE_UNSEEN
 from greyspace.country import ACTS, JOURNEYS
 from greyspace.evidence import Parameters
@@ -37,8 +37,7 @@ from greyspace.institutions import (
     usual_market,
 )
 from greyspace.society import knowing
-from greyspace.society.acts import SANCTIONED
-from greyspace.society.routes import JOURNEY_MODES
+from greyspace.society.sums import Sums, summed
 from greyspace.systems import RECORD_KINDS, Contact
 
 _BEGUN = slice(STATES.index("punished"), None)
@@ -47,6 +46,29 @@ _LEAST_RISK = 1e-4
 """A risk below one in ten thousand is not told apart from none; it keeps ratios finite."""
 
 Floats = NDArray[np.float64]
+
+
+class Sorting(NamedTuple):
+    """Where the people met at each contact count in what is learnt: worked out once, from the contacts of a world."""
+
+    record: NDArray[np.int64]  # [C, powered]: act and kind of a record that is made there, flat in [A, kind]
+    penalty: NDArray[np.int64]  # [C, powered]: 0 through officers alone, 1 a device
+    teaches: NDArray[np.int64]  # [C, powered]: of which of knowing.CLASSES a penalty teaches; their number, of none
+
+    @classmethod
+    def of(cls, contacts: Sequence[Contact]) -> "Sorting":
+        """A device without power writes on paper, and is not what brought a penalty about."""
+        shape = len(contacts), 2
+        record, penalty, teaches = np.empty(shape, np.int64), np.empty(shape, np.int64), np.empty(shape, np.int64)
+        classes = [*knowing.CLASSES, ""]
+        for c, contact in enumerate(contacts):
+            for powered in (False, True):
+                dead = contact.device and not powered
+                kind = RECORD_KINDS.index("paper" if dead else contact.record)
+                record[c, int(powered)] = ACTS.index(contact.act) * len(RECORD_KINDS) + kind
+                penalty[c, int(powered)] = contact.device and powered
+                teaches[c, int(powered)] = classes.index("" if dead else contact.teaches)
+        return cls(record, penalty, teaches)
 
 
 @dataclass(frozen=True)
@@ -79,25 +101,19 @@ def nothing_known(regions: int) -> Experience:
 
 
 def remember(
-    known: Experience, p: Parameters, modes: NDArray[np.generic], weeks: int, persons_each: Floats, gated: Floats
+    known: Experience, p: Parameters, came: Sums, weeks: int, persons_each: Floats, gated: Floats
 ) -> Experience:
-    """After ``weeks`` weeks with tallies ``modes[R, A, way, state]``.
+    """After ``weeks`` weeks that came to so much.
 
     ``persons_each[R]``: persons of the nation that one counted person stands for. ``gated[R]``: whether a gate worked
     in the person's province in these weeks.
     """
     kept = np.exp(-weeks / p.number("experience.memory_weeks"))
-    journeys = _journeys(modes) * persons_each[:, None, None, None]
+    journeys = came.journeys * persons_each[:, None, None, None]
     begun = known.begun * kept + journeys[..., _BEGUN].sum(axis=-1)
     stopped = known.stopped * kept + journeys[..., _STOPPED].sum(axis=-1)
     after = replace(known, begun=begun, stopped=stopped)
     return replace(after, before_gates=np.where(gated[:, None] > 0, known.before_gates, comparison(after, p)))
-
-
-def _journeys(modes: NDArray[np.generic]) -> Floats:
-    """``[R, journeys, (rail, road), state]`` of tallies ``[R, A, way, state]``, with whatever papers."""
-    travel = [ACTS.index(act) for act in JOURNEYS]
-    return np.asarray(modes, np.float64)[:, travel][:, :, len(WAYS_NOT_BEGUN) + JOURNEY_MODES].sum(axis=3)
 
 
 def comparison(known: Experience, p: Parameters) -> Floats:
@@ -131,16 +147,17 @@ def practised(
     cases: Cases,
     found: Enforcement,
     met: NDArray[np.generic],
-    modes: NDArray[np.generic],
+    came: Sums,
     weeks: int,
     weight: float,
 ) -> Practice:
     """What officers have met after ``weeks`` weeks under ``found``: tallies ``met[R, D, X * J, powered, F, V]`` and
-    ``modes[R, A, way, state]``, each person counted standing for ``weight`` of the nation.
+    what else they came to, each person counted standing for ``weight`` of the nation.
     """
     # Officers in a row are met on one line.
-    begun = _journeys(modes)[:, JOURNEYS.index("journey_without_permit"), :, _BEGUN].sum(axis=(0, 2))
-    return remembered(practice, p, cases, np.asarray(met, np.float64), begun * weight, weeks, found, weight)
+    begun = came.journeys[:, JOURNEYS.index("journey_without_permit"), :, _BEGUN]
+    by_row = begun.swapaxes(0, 1).reshape(len(ROWS), -1).sum(axis=1)
+    return remembered(practice, p, cases, np.asarray(met, np.float64), by_row * weight, weeks, found, weight)
 
 
 @dataclass(frozen=True)
@@ -175,21 +192,21 @@ def no_traces(regions: int) -> Traces:
 def traced(
     traces: Traces,
     p: Parameters,
-    contacts: Sequence[Contact],
+    sorting: Sorting,
     ended: Ends,
-    modes: NDArray[np.generic],
+    came: Sums,
     weeks: int,
     weight: float,
 ) -> Traces:
-    """After ``weeks`` weeks in which contacts ``ended`` so, with tallies ``modes[R, A, way, state]``.
+    """After ``weeks`` weeks that ``came`` to so much, in which contacts ``ended`` so.
 
     ``weight``: persons of the nation that each person counted stands for. How many acts left a record is known by
     where people live, of what kind it is by where they were met: the kinds are mixed as in the whole nation.
     """
-    now = np.asarray(modes, np.float64).sum(axis=2) * weight
+    now = came.acts * weight
     begun = now[None, ..., _BEGUN].sum(axis=-1)
     free = now[None, ..., FREE_RECORDED] + now[None, ..., FREE_UNSEEN]
-    recorded = now[None, ..., FREE_RECORDED, None] * _kinds(contacts, ended.let_go)
+    recorded = now[None, ..., FREE_RECORDED, None] * _kinds(sorting, ended.let_go)
     lengths = np.append(traces.weeks, float(weeks))
     # A step is needed as long as all that came after it does not yet reach back so far.
     after = np.append(np.cumsum(lengths[::-1])[::-1][1:], 0.0)
@@ -202,14 +219,10 @@ def traced(
     )
 
 
-def _kinds(contacts: Sequence[Contact], let_go: Floats) -> Floats:
+def _kinds(sorting: Sorting, let_go: Floats) -> Floats:
     """``[A, kind]``: shares of the kinds among the records of those who were let go on; zeros where there are none."""
-    found = np.zeros((len(ACTS), len(RECORD_KINDS)))
-    act = np.array([ACTS.index(contact.act) for contact in contacts])
-    with_power = np.array([RECORD_KINDS.index(contact.record) for contact in contacts])
-    device = np.array([contact.device for contact in contacts], np.bool_)
-    without = np.where(device, RECORD_KINDS.index("paper"), with_power)
-    np.add.at(found, (act[:, None], np.stack([without, with_power], axis=1)), let_go)
+    shape = len(ACTS), len(RECORD_KINDS)
+    found = np.bincount(sorting.record.ravel(), let_go.ravel(), shape[0] * shape[1]).reshape(shape)
     total = found.sum(axis=-1, keepdims=True)
     return np.divide(found, total, out=np.zeros_like(found), where=total > 0)
 
@@ -237,26 +250,22 @@ class Penalties(NamedTuple):
     classes: Floats  # [R, class]
 
 
-def penalties(contacts: Sequence[Contact], ended: Ends) -> Penalties:
-    """Of contacts that ``ended`` so. A device without power is not what brought one about."""
-    each = ended.penalised
-    device = np.array([contact.device for contact in contacts], np.bool_)
-    of_class = np.array([[contact.teaches == name for name in knowing.CLASSES] for contact in contacts])
-    by_device = np.stack([np.zeros_like(device), device], axis=1)
-    of_class = of_class[:, None] & (by_device | ~device[:, None])[..., None]
-    return Penalties(
-        human=_one_by_one(each * ~by_device),
-        digital=_one_by_one(each * by_device),
-        classes=_one_by_one(each[..., None] * of_class),
-    )
+def penalties(sorting: Sorting, ended: Ends) -> Penalties:
+    """Of contacts that ``ended`` so."""
+    through, classes = _sorted(ended.penalised, sorting.penalty, 2), len(knowing.CLASSES)
+    return Penalties(through[:, 0], through[:, 1], _sorted(ended.penalised, sorting.teaches, classes + 1)[:, :classes])
 
 
-def _one_by_one(of_contacts: Floats) -> Floats:
-    """``[R, ...]`` of ``[R, C, powered, ...]``, added up contact after contact.
+def _sorted(of_contacts: Floats, where: NDArray[np.int64], places: int) -> Floats:
+    """``[R, place]`` of ``[R, C, powered]`` and ``where[C, powered]``, added up contact after contact.
 
     So those that nobody meets change no bit, and a system that is not there yet is as if it were off.
     """
-    return np.asarray(np.cumsum(of_contacts, axis=1)[:, -1].sum(axis=1))
+    regions, _, powers = of_contacts.shape
+    of_region = places * powers
+    bins = np.add.outer(np.arange(regions) * of_region, (where * powers + np.arange(powers)).ravel())
+    found = np.bincount(bins.ravel(), of_contacts.ravel(), regions * of_region)
+    return np.asarray(found.reshape(regions, places, powers).sum(axis=-1))
 
 
 @dataclass(frozen=True)
@@ -287,10 +296,10 @@ def nothing_heard(regions: int) -> Heard:
     return Heard(*(np.zeros(regions) for _ in Heard.__dataclass_fields__))
 
 
-def heard_of(known: Heard, modes: NDArray[np.generic], penalised: Penalties, persons: Floats, weeks: int) -> Heard:
-    """After ``weeks`` weeks with tallies ``modes[R, A, way, state]`` among ``persons[R]`` counted likewise."""
+def heard_of(known: Heard, came: Sums, penalised: Penalties, persons: Floats, weeks: int) -> Heard:
+    """After ``weeks`` weeks that came to so much among ``persons[R]`` counted likewise."""
     person_weeks = np.maximum(persons, 1.0) * weeks
-    of = np.asarray(modes, np.float64)[:, ~SANCTIONED].sum(axis=(1, 2)) / person_weeks[:, None]
+    of = came.unpermitted / person_weeks[:, None]
     paid = of[:, STATES.index("paid")]
     free = of[:, STATES.index("paid") :].sum(axis=1)
     return Heard(
@@ -389,21 +398,21 @@ class Lesson(NamedTuple):
 
 
 def learn_from(
-    known: Learnt, p: Parameters, cases: Cases, contacts: Sequence[Contact], found: Enforcement, lesson: Lesson
+    known: Learnt, p: Parameters, cases: Cases, sorting: Sorting, found: Enforcement, lesson: Lesson
 ) -> Learnt:
     """What the world knows after some weeks under ``found``."""
     weeks, weight, modes = lesson.weeks, lesson.weight, lesson.modes
     each = np.full(len(lesson.persons), weight)
     loads = smuggled(modes, weight, weeks)
     share = loads / lesson.usual_loads if lesson.usual_loads > 0.0 else 1.0
-    ended = ends(np.asarray(lesson.contacts, np.float64))
-    penalised = penalties(contacts, ended)
+    came, ended = summed(modes), ends(np.asarray(lesson.contacts, np.float64))
+    penalised = penalties(sorting, ended)
     return Learnt(
-        travellers=remember(known.travellers, p, modes, weeks, each, lesson.gated),
-        heard=heard_of(known.heard, modes, penalised, lesson.persons, weeks),
+        travellers=remember(known.travellers, p, came, weeks, each, lesson.gated),
+        heard=heard_of(known.heard, came, penalised, lesson.persons, weeks),
         knowing=knowing_after(known.knowing, p, penalised, lesson),
-        practice=practised(known.practice, p, cases, found, lesson.cases, modes, weeks, weight),
-        traces=traced(known.traces, p, contacts, ended, modes, weeks, weight),
+        practice=practised(known.practice, p, cases, found, lesson.cases, came, weeks, weight),
+        traces=traced(known.traces, p, sorting, ended, came, weeks, weight),
         market=cleared(p, known.market, lesson.day, lesson.border_open, share, weeks / MONTH_WEEKS),
     )
 
@@ -412,7 +421,7 @@ def learnt_as_ever(
     known: Learnt,
     p: Parameters,
     cases: Cases,
-    contacts: Sequence[Contact],
+    sorting: Sorting,
     found: Enforcement,
     lesson: Lesson,
     period_weeks: int,
@@ -429,7 +438,7 @@ def learnt_as_ever(
         practice=no_practice(regions, cases),
         traces=no_traces(regions),
     )
-    once = learn_from(blank, p, cases, contacts, found, lesson)
+    once = learn_from(blank, p, cases, sorting, found, lesson)
     # A period's journeys, and what is left of those of all periods before.
     often = period_weeks / lesson.weeks / (1.0 - np.exp(-period_weeks / p.number("experience.memory_weeks")))
     begun, stopped = once.travellers.begun * often, once.travellers.stopped * often

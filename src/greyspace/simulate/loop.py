@@ -103,7 +103,7 @@ class Life:
         p, lasted, usual_loads = self.world.view(period).p, period.weeks, self.begun.usual_loads
         lesson = self.world.lesson(period, whole.modes, contacts, cases, people, lasted, weight, usual_loads)
         knew = self.learnt.knowing
-        self.learnt = learn_from(self.learnt, p, self.world.cases, self.world.contacts, found, lesson)
+        self.learnt = learn_from(self.learnt, p, self.world.cases, self.world.sorting, found, lesson)
         market, knows = self.learnt.market, self.learnt.knowing
         return PeriodTallies(weeks, whole, contacts, cases, people, found, p, market, knew, knows, weight)
 

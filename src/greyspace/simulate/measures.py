@@ -277,7 +277,7 @@ class Recorder:
 
     def _knowing(self, got: PeriodTallies) -> Floats:
         """``[R, class, (known, cases)]``: cameras on faces and roads, then the classes of which a share is kept."""
-        found = penalties(self._world.contacts, ends(np.asarray(got.contacts, np.float64)))
+        found = penalties(self._world.sorting, ends(np.asarray(got.contacts, np.float64)))
         persons = got.people.sum(axis=(1, 2)).astype(np.float64)
         faces = got.people[..., caution.parts().knows == 1].sum(axis=(1, 2)) / np.maximum(persons, 1.0)
         known = np.stack([faces, *got.knows.arrays().values()], axis=1)

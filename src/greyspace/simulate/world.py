@@ -56,7 +56,7 @@ from greyspace.institutions import (
     value_of,
     worth_it,
 )
-from greyspace.simulate.learn import Experience, Heard, Knowing, Learnt, Lesson, followed_up, shift
+from greyspace.simulate.learn import Experience, Heard, Knowing, Learnt, Lesson, Sorting, followed_up, shift
 from greyspace.simulate.unchanged import Unchanged
 from greyspace.society import attitudes, caution
 from greyspace.society.acts import OFFENCE, occasions
@@ -245,6 +245,11 @@ class World:
         return tuple(contact for system in reversed(self.systems) for contact in system.CONTACTS)
 
     @cached_property
+    def sorting(self) -> Sorting:
+        """Where what is met at the contacts counts in what is learnt."""
+        return Sorting.of(self.contacts)
+
+    @cached_property
     def cases(self) -> Cases:
         """Who decides over whom, whatever systems a scenario switches off."""
         contacts = [contact for system in SYSTEMS for contact in system.CONTACTS]
@@ -360,8 +365,11 @@ class World:
         """What is met at these steps: contact, place, times, and where its draws begin."""
         met: dict[str, int] = {}
         row = []
+        papers = papers_of(MODES[mode])
         for step in steps:
-            contact = next((first[c] for c in _chains(step.encounter, ACTS[act], MODES[mode]) if c in first), None)
+            # For papers of the mode's kind, or for any.
+            of_any = first.get((step.encounter, ACTS[act], ""))
+            contact = first.get((step.encounter, ACTS[act], papers), of_any)
             if contact is not None:
                 before = met.get(step.encounter, 0)
                 row.append((contact, step.place, step.times, draw_count(step.encounter, before)))
@@ -422,6 +430,7 @@ class World:
             last=period.last,
             infrastructure=self.infrastructure,
             masked=self._in_place("masked", period.monday),
+            supply=self.infrastructure.power.over(period.first, period.last),
         )
         return self._published(view)
 
@@ -429,13 +438,17 @@ class World:
         """The view with what systems publish, each seeing what those before it have."""
         published: dict[str, Floats] = {}
         view = replace(view, published=published)
-        for system in self._who_says("publish"):
+        for system in self._saying["publish"]:
             published.update(self._said(system, "publish", view) or {})
         return view
 
-    def _who_says(self, what: str) -> list[System]:
-        """The systems that have something to say to a question."""
-        return [system for system in self.systems if getattr(system, what) is not nothing]
+    @cached_property
+    def _saying(self) -> dict[str, list[System]]:
+        """By question, the systems that have something to say to it."""
+        return {
+            what: [system for system in self.systems if getattr(system, what) is not nothing]
+            for what in ("publish", "met", "odds")
+        }
 
     def _said(self, system: System, what: str, view: View) -> Mapping[str, Floats] | None:
         """What a system says, worked out anew only where something that it looks at has changed; None: it is off."""
@@ -521,15 +534,13 @@ class World:
         ``amounts``: those of who knows.
         """
         unknowing = self._unknowing(view)
-        for system in self._who_says("odds"):
-            if any(contact.papers in FALSE for contact in system.CONTACTS):
-                self._thought.take(system, self._said(system, "odds", unknowing))
+        for system in self._looking_at_papers:
+            self._thought.take(system, self._said(system, "odds", unknowing))
         weighed = self._in_groups(view, *self._weighed_false)
         met, thought = share[:, self._false_papers], self._thought.all
-        of_false = np.unique(weighed.chain)
         found_out = on_average(weighed, len(amounts), met, thought, found.decided, self._penalty)
         amounts = amounts.copy()
-        amounts[of_false] = found_out[of_false]
+        amounts[weighed.chain] = found_out[weighed.chain]
         return amounts
 
     @cached_property
@@ -542,6 +553,11 @@ class World:
     def _weighed_false(self) -> tuple[Weighed, NDArray[np.bool_]]:
         """Those of :attr:`_false_papers`, by their places there."""
         return self._weighable(self._false_papers, range(len(self._false_papers)))
+
+    @cached_property
+    def _looking_at_papers(self) -> list[System]:
+        """The systems to which false papers are shown."""
+        return [s for s in self._saying["odds"] if any(contact.papers in FALSE for contact in s.CONTACTS)]
 
     @cached_property
     def _false_papers(self) -> list[int]:
@@ -654,20 +670,20 @@ class World:
 
         Who does not know what the register can do reckons as if no reader asked it.
         """
-        shows = self._carried(view.p, costs, worth)
-        if view.published.get("cards_read", np.zeros(1)).any():
-            thought = self._costs(view, self._thought_amounts(view, amounts, share, found), powered)
-            blind = self._carried(view.p, thought, self._worth(view.p, thought))
-            knows = view.knows_register[:, None, None, None]
-            shows = knows * shows + (1.0 - knows) * blind
-        return shows
+        if not view.published.get("cards_read", np.zeros(1)).any():
+            return self._carried(view.p, costs, worth)
+        thought = self._costs(view, self._thought_amounts(view, amounts, share, found), powered)
+        worths = np.stack([worth, self._worth(view.p, thought)])
+        aware, blind = self._carried(view.p, np.stack([costs, thought]), worths)
+        knows = view.knows_register[:, None, None, None]
+        return np.asarray(knows * aware + (1.0 - knows) * blind)
 
     def _carried(self, p: Parameters, costs: Floats, worth: Floats) -> Floats:
-        """``[R, X, line, papers]``: of journeys without a permit, those made with each paper at such costs."""
+        """``[..., R, X, line, papers]``: of journeys without a permit, those made with each paper at such costs."""
         without = JOURNEYS.index("journey_without_permit")
-        feared = costs[:, without, JOURNEY_MODES].sum(axis=-1)  # [R, line, papers, X]
-        feared, worth = (np.moveaxis(x, -1, 1) for x in (feared, worth[:, without, JOURNEY_MODES]))
-        return carried(wanted(p, feared), worth)
+        feared = costs[..., without, JOURNEY_MODES, :, :].sum(axis=-1)  # [..., R, line, papers, X]
+        worth = worth[..., without, JOURNEY_MODES, :]
+        return carried(wanted(p, np.moveaxis(feared, -1, -3)), np.moveaxis(worth, -1, -3))
 
     @cached_property
     def _temper(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -801,7 +817,7 @@ class World:
 
     def _shares_met(self, view: View) -> Floats:
         """``[R, C]``: of those who come to an encounter, the share who meet each contact of its chain."""
-        for system in self._who_says("met"):
+        for system in self._saying["met"]:
             self._shares.take(system, self._said(system, "met", view))
         met = self._shares.all
         found, missed = met.copy(), 1.0 - met
@@ -823,7 +839,7 @@ class World:
 
     def _findings(self, view: View) -> Floats:
         """``[R, C, G, powered, found]``; the same array at each call, with what is new in it."""
-        for system in self._who_says("odds"):
+        for system in self._saying["odds"]:
             self._found.take(system, self._said(system, "odds", view))
         return self._found.all
 
@@ -879,9 +895,11 @@ class World:
 
     def _visible(self, view: View) -> Floats:
         """Share of a place's people who pass by equipment that they can see, whether it works or not."""
-        none = np.zeros(view.places)
-        shown = [values for name, values in view.published.items() if name.startswith("seen_")]
-        return np.asarray(1.0 - np.prod([1.0 - np.clip(share, 0.0, 1.0) for share in shown or [none]], axis=0))
+        unseen = np.ones(view.places)
+        for name, share in view.published.items():
+            if name.startswith("seen_"):
+                unseen *= 1.0 - np.minimum(np.maximum(share, 0.0), 1.0)
+        return np.asarray(1.0 - unseen)
 
     @cached_property
     def _unit_persons(self) -> float:
@@ -892,11 +910,10 @@ class World:
 
     def gated(self, period: Period) -> Floats:
         """``[R]``: 1 where a gate of the region's province can work in the period."""
-        if not any(system.NAME == "station_gates" for system in self.systems_on(self.view(period).day)):
+        live = self.view(period).published.get("gate_live")
+        if live is None:
             return np.zeros(len(self.pack.regions))
-        live = self.view(period).published["gate_live"]
-        by_province = np.zeros(len(self.network.provinces))
-        np.maximum.at(by_province, self.network.province_of, live)
+        by_province = np.bincount(self.network.province_of, live)
         return (by_province[self.network.province_of] > 0).astype(np.float64)
 
     # -- people
@@ -966,11 +983,6 @@ class _Gathered:
             for name in (contact.name for contact in system.CONTACTS if contact.name in self._place):
                 self.all[:, self._place[name]] = self._off if said is None else said[name]
             self._last[system.NAME] = said
-
-
-def _chains(encounter: str, act: str, mode: str) -> tuple[Chain, Chain]:
-    """Which contacts an encounter may bring: those for papers of the mode's kind, or for any."""
-    return (encounter, act, papers_of(mode)), (encounter, act, "")
 
 
 def _mark(contact: Contact, powered: bool, outcome: int) -> int:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from greyspace.contract.axes import NEWS_DIGITAL, NEWS_HUMAN, NEWS_KINDS
+from greyspace.draws import kernel
 from greyspace.errors import InputError
 from greyspace.evidence import Parameters
 from greyspace.society.acts import SANCTIONED
@@ -96,7 +97,6 @@ def weekly(p: Parameters, around: Surroundings) -> NDArray[np.float64]:
     ``caution.news_*``, ``fade_weekly``, ``visible_equipment``, ``unpunished_acts``, ``knowing.*_faces_and_roads``,
     ``knowing.beyond_unit``.
     """
-    now = parts()
     human = np.array([bool(news & NEWS_HUMAN) for news in range(NEWS_KINDS)])
     digital = np.array([bool(news & NEWS_DIGITAL) for news in range(NEWS_KINDS)])
     by_people, by_device = p.number("caution.news_human"), p.number("caution.news_digital")
@@ -114,19 +114,34 @@ def weekly(p: Parameters, around: Surroundings) -> NDArray[np.float64]:
     told = p.number("knowing.from_news_faces_and_roads")
     by_chance = (1.0 - around.cameras * hearsay) * (1.0 - of_devices * told)
     learns = 1.0 - (1.0 - digital * told) * by_chance[:, None]  # [R, news]
-    regions = len(around.chronic)
-    change = np.zeros((regions, len(around.enrolling), NEWS_KINDS, STATUSES, len(CHANGES)))
     from_calm = 1.0 - (1.0 - _drift(p, around.chronic))[:, None] * (1.0 - frightened)
-    rise = np.where(now.caution == 0, from_calm[..., None], frightened[..., None])
-    rise = np.where(now.caution == LEVELS - 1, 0.0, rise)[:, None]  # [R, 1, news, S]
-    change[..., 1] = rise
-    # What is heard is told apart by what it is about: who grows warier does not grow calmer in the same week.
-    change[..., 0] = np.where(now.caution == 0, 0.0, fade[:, None])[:, None, None] * (1.0 - rise)
-    rest = 1.0 - change[..., 0] - change[..., 1]
-    change[..., 2] = np.where(now.knows == 0, learns[:, None, :, None], 0.0) * rest
-    rest = rest - change[..., 2]
-    change[..., 3] = np.where(now.enrolled == 0, around.enrolling[:, None, None], 0.0) * rest
+    change = np.empty((len(around.chronic), len(around.enrolling), NEWS_KINDS, STATUSES, len(CHANGES)))
+    _one_of(from_calm, frightened, fade, learns, around.enrolling, parts(), change)
     return change
+
+
+@kernel
+def _one_of(from_calm, frightened, fade, learns, enrolling, now, change):  # type: ignore[no-untyped-def]
+    """By status, the chances of changes that exclude each other."""
+    regions, tempers, kinds, statuses, _ = change.shape
+    for r in range(regions):
+        for m in range(tempers):
+            for news in range(kinds):
+                for s in range(statuses):
+                    calmer, warier = fade[r], frightened[r, news]
+                    if now.caution[s] == 0:
+                        calmer, warier = 0.0, from_calm[r, news]
+                    elif now.caution[s] == LEVELS - 1:
+                        warier = 0.0
+                    # What is heard is told apart by what it is about: who grows warier does not grow calmer in the
+                    # same week.
+                    calmer *= 1.0 - warier
+                    rest = 1.0 - calmer - warier
+                    taught = 0.0 if now.knows[s] else learns[r, news] * rest
+                    rest -= taught
+                    row = change[r, m, news, s]
+                    row[0], row[1], row[2] = calmer, warier, taught
+                    row[3] = 0.0 if now.enrolled[s] else enrolling[m] * rest
 
 
 def _drift(p: Parameters, chronic: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -47,6 +47,9 @@ MODE_OF = {
 }
 """The one mode of acts that are no journeys; they stay in their region."""
 
+_STAYING = [ACTS.index(act) for act in MODE_OF]
+_STAYS_BY = [MODES.index(mode) for mode in MODE_OF.values()]
+
 ENCOUNTERS = (
     *("market", "junction", "border_camera", "border_patrol", "workplace", "street", "neighbours"),
     *("home_check", "person_search", "phone_search", "lead"),
@@ -257,10 +260,8 @@ def ways(
     regions, moods = chilled.shape[:2]
     not_begun = np.zeros((regions, moods, len(ACTS), 2))
     would = np.zeros((regions, moods, len(ACTS), len(MODES)))
-    for act, mode in MODE_OF.items():
-        a = ACTS.index(act)
-        not_begun[:, :, a, 1] = chilled[:, :, a]
-        would[:, :, a, MODES.index(mode)] = 1.0 - chilled[:, :, a]
+    not_begun[:, :, _STAYING, 1] = chilled[:, :, _STAYING]
+    would[:, :, _STAYING, _STAYS_BY] = 1.0 - chilled[:, :, _STAYING]
     travel = [ACTS.index(act) for act in JOURNEYS]
     not_begun[:, :, travel], would[:, :, travel, : len(LINES)] = _travel(
         p, no_transport[:, travel], rail_power, chilled[:, :, travel], shift

@@ -11,7 +11,9 @@ forged_detected_with_reader.
 
 import numpy as np
 
-from greyspace.systems.shape import Floats, View, add
+from greyspace.contract import FINDINGS
+from greyspace.draws import inner, kernel
+from greyspace.systems.shape import Floats, View
 
 
 def inspected(view: View, kind: str, looks: float, log: float, otherwise: str) -> Floats:
@@ -20,21 +22,43 @@ def inspected(view: View, kind: str, looks: float, log: float, otherwise: str) -
     ``looks``: chance that he looks closely enough to notice a missing permit; ``log``: share of what he does that is
     written down; ``otherwise``: what is found where nothing is told.
     """
-    read = np.zeros((view.places, 1, 2))
-    read[:, 0, 1] = view.published.get("cards_read", 0.0)
+    read = np.zeros((view.places, 2))
+    read[:, 1] = view.published.get("cards_read", 0.0)
     found = view.empty()
-    inspect(view, kind, looks, log, otherwise, read, 1.0, found)
+    inspect(view, kind, looks, log, otherwise, read, np.ones(found.shape[:2]), found)
     return found
 
 
-def inspect(view: View, kind: str, looks: float, log: float, otherwise: str, read: Floats | float,
-            share: Floats | float, odds: Floats) -> None:  # fmt: skip
-    """Add the same, for a ``share`` of those who come, to ``odds``; ``read``: share of papers put to a reader.
+def inspect(view: View, kind: str, looks: float, log: float, otherwise: str, read: Floats, share: Floats,
+            odds: Floats) -> None:  # fmt: skip
+    """Add the same, for a ``share[place, group]`` of those who come, to ``odds[place, group, powered, found]``.
 
-    Both have the shape of ``odds`` without its last axis, or broadcast to it.
+    ``read[place, powered]``: share of papers put to a reader.
     """
     by_eye = view.p.number(f"papers.told_{kind}")
     by_reader = view.p.number(f"identity_register.{kind}_detected_with_reader")
-    on_record, caught = looks * read * by_reader, looks * (1.0 - read) * by_eye
-    add(odds, {"on_record": share * on_record}, 1.0)
-    add(odds, {"caught": share * caught, otherwise: share * (1.0 - on_record - caught)}, log)
+    _inspect(looks, by_eye, by_reader, log, FINDINGS.index(otherwise), read, share, odds)
+
+
+_CAUGHT, _ON_RECORD = FINDINGS.index("caught"), FINDINGS.index("on_record")
+
+
+@kernel
+def _inspect(looks, by_eye, by_reader, log, otherwise, read, share, odds):  # type: ignore[no-untyped-def]
+    """Compiled, since papers are looked at in many places, and by readers of which there are more in each period."""
+    places, groups, powers, _ = odds.shape
+    for r in range(places):
+        for g in range(groups):
+            for on in range(powers):
+                row = odds[r, g, on]
+                on_record = looks * read[r, on] * by_reader
+                caught = looks * (1.0 - read[r, on]) * by_eye
+                _add(row, _ON_RECORD, share[r, g] * on_record, 1.0)
+                _add(row, _CAUGHT, share[r, g] * caught, log)
+                _add(row, otherwise, share[r, g] * (1.0 - on_record - caught), log)
+
+
+@inner
+def _add(row, finding, chance, recorded):  # type: ignore[no-untyped-def]
+    row[finding + len(FINDINGS)] += chance * recorded
+    row[finding] += chance * (1.0 - recorded)

@@ -32,17 +32,22 @@ def publish(view: View) -> dict[str, Floats]:
     ``cards_read``: of papers that an officer looks at, the share put to a reader that reaches the register, where there
     is power, by place: a reader stands there, is linked, and the paper is a card that stands in the register.
     """
-    p, linked = view.p, view.infrastructure.network[view.first : view.last].mean(axis=0)
-    readers = min(
-        p.between("identity_register.reader_share", view.day) * p.number("identity_register.reader_factor"), 1.0
-    )
     remote = view.p["station_gates.gallery"] == "remote"
     return {
         "needs_link": np.full(view.places, float(remote)),
         "known_home": np.ones(view.places),
         "known_away": np.full(view.places, float(remote)),
-        "cards_read": view.readers_known * readers * p.between("identity_register.enrolled", view.day) * linked,
+        "cards_read": _read(view) if view.readers_known else np.zeros(view.places),
     }
+
+
+def _read(view: View) -> Floats:
+    """``[place]``: of papers that an officer looks at where there is power, the share put to a linked reader."""
+    p, linked = view.p, view.infrastructure.network[view.first : view.last].mean(axis=0)
+    readers = min(
+        p.between("identity_register.reader_share", view.day) * p.number("identity_register.reader_factor"), 1.0
+    )
+    return np.asarray(readers * p.between("identity_register.enrolled", view.day) * linked)
 
 
 met = odds = routine = coverage = nothing

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, cached_property
+from functools import cache
 from typing import Protocol
 
 import numpy as np
@@ -91,6 +91,7 @@ class View:
     last: int
     infrastructure: Infrastructure
     masked: Floats  # [place] share of travellers masked
+    supply: Floats  # [place, use] share of the period's hours in which a use of electricity has supply
     published: Mapping[str, Floats] = field(default_factory=dict)
     begun: Floats = field(default_factory=lambda: np.zeros((1, len(ACTS))))  # [place, A]
     free: Floats = field(default_factory=lambda: np.zeros((1, len(ACTS))))  # [place, A]
@@ -107,10 +108,10 @@ class View:
         """Zeros ``[place, group, powered, found]`` for one contact's odds, in the order of ``FOUND``."""
         return np.zeros((self.places, len(GROUPS), 2, len(FOUND)))
 
-    @cached_property
+    @property
     def people(self) -> Floats:
         """``[place, profile]``: persons of the nation in the year."""
-        return self.country.residents(self.day.year)[:, None] * self.country.profile_shares
+        return self.country.people_of(self.day.year)
 
     def persons(self, *roles: str) -> Floats:
         """``[place]``: persons of the nation in these roles."""
@@ -119,11 +120,6 @@ class View:
     def supplied(self, use: int) -> Floats:
         """``[place]``: share of the period's hours in which a use of electricity has supply."""
         return self.supply[:, use]
-
-    @cached_property
-    def supply(self) -> Floats:
-        """``[place, use]``: the same of all uses."""
-        return np.asarray(self.infrastructure.power.share[self.first : self.last].mean(axis=0))
 
     @property
     def careless(self) -> Floats:
@@ -195,6 +191,8 @@ def add(odds: Floats, findings: Mapping[str, Floats | float], recorded: Floats |
     for finding, chance in findings.items():
         place = FINDINGS.index(finding)
         if not (alike and recorded == 0.0):
-            odds[..., place + len(FINDINGS)] += chance * recorded
+            written = odds[..., place + len(FINDINGS)]
+            written += chance * recorded
         if not (alike and recorded == 1.0):
-            odds[..., place] += chance * (1.0 - recorded)
+            unwritten = odds[..., place]
+            unwritten += chance * (1.0 - recorded)

@@ -63,6 +63,8 @@ def publish(view: View) -> dict[str, Floats]:
     Power is left out: it is settled for each journey.
     """
     infra = view.infrastructure
+    if not (infra.state[view.first : view.last] != NOT_INSTALLED).any():
+        return dict.fromkeys(("gate_live", "gate_idle", "seen_gates"), np.zeros(view.places))
     devices = gate_programme.devices(view)
     needs_link = view.published.get("needs_link", np.zeros(view.places))[devices.place] > 0
     on = devices.works & (infra.linked[view.first : view.last, devices.site] | ~needs_link)
@@ -144,7 +146,7 @@ def _live(view: View, matched: Floats, papers: str, found: Floats) -> None:
     add(found, {"passed": mistaken, "on_record": caught}, 1.0)
     if papers in FALSE:
         read = np.asarray(view.published.get("cards_read", np.zeros(view.places)))[:, None]
-        inspect(view, papers, noticed, log, "stopped", read, desk, found)
+        inspect(view, papers, noticed, log, "stopped", read, desk, found[:, :, None])
     else:
         add(found, {"caught": desk * noticed, "stopped": desk * (1.0 - noticed)}, log)
 
