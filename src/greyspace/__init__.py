@@ -37,6 +37,7 @@ def run(
     sets: "_Mapping[str, float | str | _Mapping[_dt.date, float]] | None" = None,
     out: str | _Path | None = None,
     threads: int = 1,
+    gpu: bool = False,
 ) -> "Results":
     """Run one scenario and give its results; a run that ``out`` already holds is verified and given back.
 
@@ -46,6 +47,7 @@ def run(
     start, end: days of the first and last week; both weeks are run whole, Monday to Sunday.
     sets: parameters by id, put over the scenario's own: a number, a word, or numbers by the date they hold from.
     out: folder of results, made if need be; None: a temporary one that lives as long as the process.
+    gpu: whether the persons live on a CUDA graphics card; the results are the same.
 
     InputError for anything that cannot be run, FolderError where the folder refuses.
 
@@ -74,7 +76,7 @@ def run(
         end=_day("end", end),
         sets=sets,
     )
-    return live(made, Store(_temporary() if out is None else out), threads)
+    return live(made, Store(_temporary() if out is None else out), threads, gpu=gpu)
 
 
 def load(reference: str | _Path, out: str | _Path = "results") -> "Results":

@@ -164,3 +164,9 @@ def test_help_is_quick(greyspace):
         return (time.perf_counter() - began) / 2
 
     assert min(seconds() for _ in range(3)) < 0.6
+
+
+def test_a_card_takes_persons_and_no_shards(greyspace, refused):
+    refused(greyspace("run", "history", *EXPECTED, "--gpu"), "'expected' has no persons for a card")
+    refused(greyspace("run", "history", *TOYLAND, "--gpu", "--shards", "2"), "--gpu and --shards exclude each other")
+    refused(greyspace("resume", "5f3a", "--gpu", "--shards", "2"), "--gpu and --shards exclude each other")

@@ -12,6 +12,7 @@ from greyspace.cli.words import (
     RESULTS,
     Country,
     First,
+    Gpu,
     Json,
     Last,
     Out,
@@ -21,6 +22,7 @@ from greyspace.cli.words import (
     Shards,
     Split,
     Threads,
+    check_apart,
     one_of,
     share,
     unknown,
@@ -67,6 +69,7 @@ def run(
         ),
     ] = 16,
     threads: Threads = 2,
+    gpu: Gpu = False,
     shards: Shards = None,
     scheduler: Scheduler = None,
     out: Out = RESULTS,
@@ -77,6 +80,7 @@ def run(
     if seed is not None and seeds is not None:
         raise InputError("--seed and --seeds exclude each other: give one seed, or how many.")
     split = Split.given(shards, scheduler)
+    check_apart(split, gpu)
     if split is not None and engine != "individuals":
         raise InputError(f"--shards {shards}: the engine '{engine}' has no persons to split; leave --shards out.")
 
@@ -102,7 +106,7 @@ def run(
     plans = list({each.run_id: each for each in made}.values())
     with Screen(quiet) as screen:
         store = Store(out)
-        runs = lived(plans, store, threads, screen, split)
+        runs = lived(plans, store, threads, screen, split, gpu)
         try:
             found, answer = finish_set(
                 store, plans, runs, draws, threads, screen.tell, command(["run"], plans, sets, draws)
@@ -176,6 +180,7 @@ def resume(
     run: Annotated[str | None, Parameter(help="id of the run, or the beginning of it; none: list them")] = None,
     *,
     threads: Threads = 2,
+    gpu: Gpu = False,
     shards: Shards = None,
     scheduler: Scheduler = None,
     out: Out = RESULTS,
@@ -186,6 +191,7 @@ def resume(
     from greyspace.results import Store
 
     split = Split.given(shards, scheduler)
+    check_apart(split, gpu)
     store = Store(out, create=False)
     if run is None:
         _list_partials(store)
@@ -198,7 +204,7 @@ def resume(
     if split is not None and taken.engine != "individuals":
         raise InputError(f"--shards {shards}: run {run_id} has no persons to split; leave --shards out.")
     with Screen(quiet) as screen:
-        results = lived([taken], store, threads, screen, split)[0]
+        results = lived([taken], store, threads, screen, split, gpu)[0]
     print(f"Run {run_id} is finished, with content digest {results.meta['content_digest']}, in {results.folder}")
 
 
@@ -276,7 +282,12 @@ def _setting(value: Any) -> Any:
 
 
 def lived(
-    plans: "Sequence[Plan]", store: "Store", threads: int, screen: Any, split: Split | None = None
+    plans: "Sequence[Plan]",
+    store: "Store",
+    threads: int,
+    screen: Any,
+    split: Split | None = None,
+    gpu: bool = False,
 ) -> "list[Results]":
     """The runs of the plans, finished: those there are used again, the others are run."""
     from greyspace.cli.workers import live, spread
@@ -289,7 +300,7 @@ def lived(
     screen.begin([_name(plan) for plan in todo], [plan.start for plan in todo])
     try:
         if split is None:
-            live(todo, store.root, threads, screen.told, lambda number: screen.done(number, todo[number].run_id))
+            live(todo, store.root, threads, gpu, screen.told, lambda number: screen.done(number, todo[number].run_id))
         else:
             spread(todo, store.root, split, screen.told, lambda number: screen.done(number, todo[number].run_id))
     except KeyboardInterrupt:

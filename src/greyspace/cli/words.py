@@ -105,6 +105,9 @@ Shards = Annotated[
         help="split each run's people among so many workers (extra 'cluster')",
     ),
 ]
+Gpu = Annotated[
+    bool, Parameter(show_default=False, help="let the people live on a CUDA graphics card (extra 'cuda'), not on cores")
+]
 Scheduler = Annotated[
     str | None,
     Parameter(show_default=False, help="address of a Dask scheduler whose workers live the shards, tcp://host:port"),
@@ -133,3 +136,9 @@ class Split:
         if scheduler is not None:
             raise InputError(f"--scheduler {scheduler}: say with --shards into how many parts the run is split.")
         return None
+
+
+def check_apart(split: Split | None, gpu: bool) -> None:
+    """InputError for shards on a card."""
+    if split is not None and gpu:
+        raise InputError("--gpu and --shards exclude each other: shards live on cores.")

@@ -26,20 +26,21 @@ Told = Callable[[int, str, int, int], None]
 _TELL_SECONDS = 0.1
 
 
-def live(plans: "Sequence[Plan]", root: Path, cores: int, told: Told, done: Callable[[int], None]) -> None:
+def live(plans: "Sequence[Plan]", root: Path, cores: int, gpu: bool, told: Told, done: Callable[[int], None]) -> None:
     """Live the runs of ``plans`` on ``cores`` cores; ``done`` is called with the number of each that is finished.
 
-    One run has all cores as threads; several have a process each, as many at once as there are cores.
+    One run has all cores as threads; several have a process each, as many at once as there are cores. On a graphics
+    card, with ``gpu``, they live one after the other.
     InputError and FolderError as ``simulate.run``; the runs that were not finished can be resumed.
     """
     if not plans:
         return
-    if cores == 1 or len(plans) == 1:
+    if gpu or cores == 1 or len(plans) == 1:
         from greyspace.results import Store
 
         store = Store(root)
         for number, plan in enumerate(plans):
-            lived(plan, store, cores, lambda phase, week, of, n=number: told(n, phase, week, of))  # type: ignore[misc]
+            lived(plan, store, cores, partial(told, number), gpu=gpu)
             done(number)
         return
     count = min(cores, len(plans))
@@ -76,12 +77,13 @@ def lived(
     tell: Callable[[str, int, int], None],
     shards: int = 1,
     workers: "Workers | None" = None,
+    gpu: bool = False,
 ) -> "Results":
     """``simulate.run``; a run that another process finished in the same moment is taken as finished."""
     from greyspace.simulate import run
 
     try:
-        return run(plan, store, threads, tell, shards, workers)
+        return run(plan, store, threads, tell, shards, workers, gpu)
     except FolderError:
         finished = store.complete(plan.run_id)
         if finished is None:

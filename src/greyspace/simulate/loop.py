@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from greyspace.contract import Crowd, Odds
 from greyspace.engine import Expected, Individuals
+from greyspace.errors import InputError
 from greyspace.results import SHARDS, Draft, Results, Store
 from greyspace.simulate.beginning import SETTLED, Beginning, expectation, spin_up
 from greyspace.simulate.learn import Learnt, learn_from
@@ -41,9 +42,10 @@ class Life:
         taken_up: Mapping[str, NDArray[Any]] | None = None,
         begun: Beginning | None = None,
         split: Split | None = None,
+        gpu: bool = False,
     ) -> None:
         """``taken_up``: the state of a checkpoint; ``begun``: how it begins, where that is known already; ``split``:
-        who lives the individuals, if not this process.
+        who lives the individuals, if not this process; ``gpu``: whether they live on a graphics card.
         """
         self.plan = plan
         self.world: World = plan.world()
@@ -61,7 +63,12 @@ class Life:
         elif plan.engine == "individuals":
             serial, region = units_at(recipe, plan.scale)
             crowd = make(recipe, plan.seed, serial, region)
-            self.engine = Individuals(crowd, self.world.layout, plan.seed, threads)
+            if gpu:
+                from greyspace.engine.gpu import OnGpu
+
+                self.engine = OnGpu(crowd, self.world.layout, plan.seed)
+            else:
+                self.engine = Individuals(crowd, self.world.layout, plan.seed, threads)
             self.made = float(len(crowd.persons))
         else:
             self.engine = expectation(self.world, recipe)
@@ -149,21 +156,32 @@ def run(
     progress: Progress | None = None,
     shards: int = 1,
     workers: Workers | None = None,
+    gpu: bool = False,
 ) -> Results:
     """Run a plan to its end in ``store``, or take it up where it stopped; a finished run is verified and given back.
 
-    With ``workers`` they live the individuals, in so many ``shards``. Results depend on the plan alone: not on threads,
-    shards, interruptions or progress. FolderError where the folder refuses, ClusterError where the workers are gone.
+    With ``workers`` they live the individuals, in so many ``shards``; with ``gpu`` a graphics card does. Results depend
+    on the plan alone: not on threads, shards, card, interruptions or progress. FolderError where the folder refuses,
+    ClusterError where the workers are gone, InputError where there is no card.
     """
+    if gpu:
+        if plan.engine != "individuals":
+            raise InputError(f"--gpu: the engine '{plan.engine}' has no persons for a card; leave --gpu out.")
+        # Only now, since it takes a second to load.
+        from greyspace.engine.gpu import check_gpu
+
+        check_gpu()
     done = store.complete(plan.run_id)
     if done is not None:
         return done
     tell = progress or (lambda phase, weeks, of: None)
     with store.begin(plan.run_id, plan.manifest()) as draft:
-        return _write(plan, draft, threads, tell, shards, workers)
+        return _write(plan, draft, threads, tell, shards, workers, gpu)
 
 
-def _write(plan: Plan, draft: Draft, threads: int, tell: Progress, shards: int, workers: Workers | None) -> Results:
+def _write(
+    plan: Plan, draft: Draft, threads: int, tell: Progress, shards: int, workers: Workers | None, gpu: bool
+) -> Results:
     saved = draft.checkpoint()
     for sentence in draft.refused:
         _LOG.warning("greyspace: %s.", sentence)
@@ -176,7 +194,7 @@ def _write(plan: Plan, draft: Draft, threads: int, tell: Progress, shards: int, 
         split = lambda ground: Shards(folder, ground, shards, workers, int(facts["periods"]))  # noqa: E731
     elif arrays is not None and "shards" in arrays:
         arrays = {**arrays, **gathered(folder, arrays)}
-    life = Life(plan, threads, arrays, split=split)
+    life = Life(plan, threads, arrays, split=split, gpu=gpu)
     recorder = Recorder(life.world)
     if arrays is not None:
         recorder.restore(arrays)
