@@ -188,6 +188,26 @@ def test_a_run_survives_a_reload_and_can_be_cancelled(opened):
     assert page.get_by_text("cancelled").first.is_visible()
 
 
+def test_a_cancelled_run_stays_so_when_older_news_of_it_come_late(opened):
+    page = opened("#/runs")
+    news, lists = [], []
+    page.route("**/api/jobs/*/events", lambda route: news.append(route))
+    page.get_by_label("Until").select_option("2035")
+    page.get_by_role("button", name="Start").click()
+    page.get_by_role("button", name="Cancel").wait_for()
+    page.route("**/api/jobs", lambda route: lists.append(route))
+    with page.expect_response(lambda response: response.request.method == "DELETE") as ended:
+        page.get_by_role("button", name="Cancel").click()
+    page.get_by_role("button", name="Cancel").wait_for(state="detached")
+    late = {**ended.value.json(), "state": "running"}
+    with page.expect_response(lambda response: response.url.endswith("/events")):
+        news[0].fulfill(content_type="text/event-stream", body=f"event: job\ndata: {json.dumps(late)}\n\n")
+    page.evaluate("new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))")
+    lists[0].continue_()
+    page.wait_for_load_state("networkidle")
+    assert page.get_by_role("button", name="Cancel").count() == 0
+
+
 def test_a_run_does_not_end_before_it_begins(opened):
     page = opened("#/runs")
     assert page.get_by_label("Until").input_value() == "2024"
