@@ -1,7 +1,19 @@
 """Random numbers that depend on who, when and what is decided, and on nothing else."""
 
 from greyspace.draws.kernels import inner, kernel, step
-from greyspace.draws.philox import SPARE, blocks, philox, uniforms, words
+from greyspace.draws.philox import SPARE, blocks, blocks_of_day, philox, uniforms, words
 from greyspace.draws.streams import DRAWS_VERSION, stream
 
-__all__ = ["DRAWS_VERSION", "SPARE", "blocks", "inner", "kernel", "philox", "step", "stream", "uniforms", "words"]
+__all__ = [
+    "DRAWS_VERSION",
+    "SPARE",
+    "blocks",
+    "blocks_of_day",
+    "inner",
+    "kernel",
+    "philox",
+    "step",
+    "stream",
+    "uniforms",
+    "words",
+]

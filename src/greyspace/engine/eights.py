@@ -56,15 +56,17 @@ def _reached(typing: Any, row: Any, first: Any, draw: Any) -> Any:
 
 @intrinsic
 def _below(typing: Any, words: Any, limits: Any, first: Any) -> Any:
-    """Which of eight draws, from ``words[first]`` on, lie below their own limits."""
+    """Which of eight draws, from ``words[first]`` on, lie below their own limits, or below the same limit."""
 
     def make(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        drawn, limit = (
-            builder.load(_eight_at(context, builder, kind, array, arguments[2]), align=4)
-            for kind, array in zip(signature.args[:2], arguments[:2], strict=True)
-        )
-        draws = builder.lshr(drawn, ir.Constant(_WORDS, [1] * EIGHT))
-        return _bits(builder, builder.icmp_unsigned("<", draws, limit))
+        def eight(which: int) -> Any:
+            kind, argument = signature.args[which], arguments[which]
+            if isinstance(kind, types.Integer):
+                return _eight_times(builder, argument)
+            return builder.load(_eight_at(context, builder, kind, argument, arguments[2]), align=4)
+
+        draws = builder.lshr(eight(0), ir.Constant(_WORDS, [1] * EIGHT))
+        return _bits(builder, builder.icmp_unsigned("<", draws, eight(1)))
 
     return types.uint64(words, limits, types.uint64), make
 
@@ -79,6 +81,33 @@ def _having(typing: Any, words: Any, bit: Any, first: Any) -> Any:
         return _bits(builder, builder.icmp_unsigned("!=", asked, ir.Constant(_WORDS, [0] * EIGHT)))
 
     return types.uint64(words, types.uint32, types.uint64), make
+
+
+@intrinsic
+def lowest(typing: Any, bits: Any) -> Any:
+    """The number of the lowest bit that is set, of a word in which one is."""
+
+    def make(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 1))
+
+    return types.uint32(types.uint32), make
+
+
+@intrinsic
+def fetch(typing: Any, words: Any, index: Any) -> Any:
+    """Have the words around ``words[index]`` brought near, for whoever reads them later; nobody waits."""
+
+    def make(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+        place = builder.bitcast(builder.gep(data, [arguments[1]]), _BYTE.as_pointer())
+        number = ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [_BYTE.as_pointer(), number, number, number])
+        prefetch = builder.module.declare_intrinsic("llvm.prefetch", [_BYTE.as_pointer()], kind)
+        # To read, into the second cache, as data.
+        builder.call(prefetch, [place, *(ir.Constant(number, what) for what in (0, 2, 1))])
+        return context.get_dummy_value()
+
+    return types.void(words, types.uint64), make
 
 
 @intrinsic
@@ -171,6 +200,12 @@ def keep_having(n, words, bit, out):
         _write(bits, np.uint32(j), np.uint32(1), out, at)
         at += _count(bits)
     return np.uint32(at)
+
+
+@inner
+def write_eight(first, step, out, at):
+    """Write ``first``, ``first + step``, ... to eight places from ``out[at]`` on."""
+    _write(_ALL, np.uint32(first), np.uint32(step), out, np.uint64(at))
 
 
 @inner

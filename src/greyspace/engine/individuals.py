@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from greyspace.contract import Crowd, Layout, Odds, Tallies, new_tallies
+from greyspace.contract import OUTCOMES, Crowd, Layout, Odds, Tallies, new_tallies
 from greyspace.engine.passes import live_blocks, room
 from greyspace.engine.walks import walks_of
 from greyspace.engine.week import ROOM_TO_COUNT, count_blocks, keys
@@ -61,11 +61,13 @@ class Individuals:
             self._odds, self._walks = odds, walks_of(odds, self.layout)
         tallies = [new_tallies(self.layout, odds) for _ in range(self._threads)]
 
+        rows = [each._replace(outcomes=each.outcomes.reshape(-1, len(OUTCOMES))) for each in tallies]
+
         def live(thread: int, turn: NDArray[np.int64]) -> None:
             while turn[0] < len(self._blocks):
                 live_blocks(
                     self._blocks, turn, _BLOCKS_AT_ONCE, self.crowd, self._heard, odds, self.layout, self._walks,
-                    self._keys, np.int64(monday), tallies[thread], self._rooms[thread],
+                    self._keys, np.int64(monday), rows[thread], self._rooms[thread],
                 )  # fmt: skip
 
         self._share(live)

@@ -27,7 +27,7 @@ class Walks(NamedTuple):
     least_free: Table  # [R]: the least threshold of a week without a candidate day
     pick: Table  # [R, P, A], in eights
     way: Table  # [R, temper and mood, A, W], in eights
-    finding: Table  # [R place, C, G, powered, 2 F], in eights
+    finding: Table  # [R place x C x G x powered, 2 F], in eights
     verdict: Table  # [R place, D, X J, powered, F, V], in eights
     most_accept: Table  # [R]: threshold that no acceptance exceeds
     change: Table  # [R, news, L]: threshold of any change on Monday
@@ -35,6 +35,7 @@ class Walks(NamedTuple):
     chooser: Table  # [L]: temper and mood, as one row of the ways
     trait: Table  # [L]
     only: Table  # [R, A]: the only destination, or R if there are several
+    mark: Table  # [C x powered x outcome]
     begin: Table  # [R x A x W x R destination + 1]: first contact of each walk, where the one before ended
     met: Table  # [E]: threshold of meeting anybody
     draws: Table  # [E]: counter of its draws
@@ -113,7 +114,7 @@ def walks_of(odds: Odds, layout: Layout) -> Walks:
         least_free=odds.ceiling[..., 0].min(axis=-1),
         pick=in_eights(odds.pick),
         way=in_eights(odds.way.reshape(regions, -1, *odds.way.shape[3:])),
-        finding=in_eights(odds.finding),
+        finding=in_eights(odds.finding.reshape(-1, odds.finding.shape[-1])),
         verdict=in_eights(odds.verdict),
         most_accept=odds.accept.max(axis=(1, 2)),
         change=change,
@@ -121,6 +122,7 @@ def walks_of(odds: Odds, layout: Layout) -> Walks:
         chooser=(temper * moods + (low >> STATUS_AT) // traits).astype(np.uint32),
         trait=((low >> STATUS_AT) % traits).astype(np.uint32),
         only=only.astype(np.uint32),
+        mark=layout.mark_of.astype(np.uint32).ravel(),
         begin=begin,
         met=met,
         draws=draws,
