@@ -6,7 +6,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from greyspace.draws import philox, stream, streams, uniforms, words
+from greyspace.draws import SPARE, blocks, blocks_of_day, kernel, philox, stream, streams, uniforms, words
+
+
+@kernel
+def turned(n, c, k0, k1):
+    blocks(n, c[0], c[1], c[2], c[3], k0, k1)
+
+
+@kernel
+def turned_elsewhere(n, c, w, k0, k1):
+    blocks_of_day(n, c[0], c[1], c[2], w[0], w[1], w[2], w[3], k0, k1)
+
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "draws.json"
 
@@ -46,6 +57,17 @@ def test_streams_that_collide_are_refused(monkeypatch):
 def test_words_are_the_same_alone_and_in_company():
     together = words(3, "test", np.arange(100), 5, 6)
     assert (words(3, "test", 42, 5, 6) == together[42]).all()
+
+
+@pytest.mark.parametrize("n", [0, 1, 15, 16, 33])
+def test_many_counters_turn_into_the_words_of_each(n):
+    counters = words(1, "counters", np.arange(n + SPARE)).T.copy()
+    key = np.uint32(5), np.uint32(6)
+    there, elsewhere = counters.copy(), np.zeros_like(counters)
+    turned(np.uint32(n), there, *key)
+    assert there[:, :n].T.tolist() == [list(philox(*each, *key)) for each in counters[:, :n].T]
+    turned_elsewhere(np.uint32(n), counters, elsewhere, *key)
+    assert elsewhere[:, :n].T.tolist() == [list(philox(*each, np.uint32(0), *key)) for each in counters[:3, :n].T]
 
 
 def test_uniforms_fill_the_unit_interval():

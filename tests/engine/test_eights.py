@@ -6,7 +6,20 @@ from hypothesis import strategies as st
 
 from greyspace.contract import ONE
 from greyspace.draws import kernel
-from greyspace.engine.eights import EIGHT, find, find_far, in_eights, keep_below, keep_having, keep_not_below, write_row
+from greyspace.engine.eights import (
+    BELOW,
+    EIGHT,
+    NOT_BELOW,
+    find,
+    find_far,
+    in_eights,
+    keep_below,
+    keep_having,
+    keep_in_fours,
+    lowest,
+    write_eight,
+    write_row,
+)
 
 WORDS = st.lists(st.integers(0, 2**32 - 1), max_size=40)
 DRAWS = st.integers(0, 2**31 - 1)
@@ -23,13 +36,13 @@ def found_far(draw, last, row):
 
 
 @kernel
-def below(n, words, limits, first, step, out, listed):
-    return keep_below(n, words, limits, first, step, out, listed)
+def below(n, words, limits, out):
+    return keep_below(n, words, limits, out)
 
 
 @kernel
-def not_below(n, words, limits, first, step, out, listed):
-    return keep_not_below(n, words, limits, first, step, out, listed)
+def in_fours(n, words, limits, wanted, out):
+    return keep_in_fours(n, words, limits, wanted, out)
 
 
 @kernel
@@ -40,6 +53,16 @@ def having(n, words, bit, out):
 @kernel
 def written(n, first, step, out, at):
     write_row(n, first, step, out, at)
+
+
+@kernel
+def eight_written(first, step, out, at):
+    write_eight(first, step, out, at)
+
+
+@kernel
+def lowest_of(bits):
+    return lowest(bits)
 
 
 def with_room(words):
@@ -60,20 +83,35 @@ def test_long_rows_are_searched_in_two_steps(thresholds, draw):
     assert found_far(np.uint32(draw), last, row) == np.argmax(row > draw)
 
 
-@given(WORDS, st.randoms(use_true_random=False), st.integers(0, 5), st.integers(1, 4), st.integers(0, 3))
-def test_draws_are_listed_in_their_order_after_those_listed_before(words, random, first, step, before):
-    limits = [random.choice([0, 2**31, word >> 1, (word >> 1) + 1]) for word in words]
-    numbers = (np.uint32(first), np.uint32(step))
-    for keep, kept in ((below, True), (not_below, False)):
-        out = np.full(len(words) + before + EIGHT, 99, np.uint32)
-        n = keep(np.uint32(len(words)), with_room(words), with_room(limits), *numbers, out, np.uint32(before))
-        wanted = [
-            first + j * step
-            for j, (word, limit) in enumerate(zip(words, limits, strict=True))
-            if (word >> 1 < limit) == kept
+def limits_of(words, random):
+    """Limits at, above and around the draws, so that each of them may or may not be reached."""
+    return [random.choice([0, 2**31, word >> 1, (word >> 1) + 1]) for word in words]
+
+
+@given(WORDS, st.randoms(use_true_random=False), st.integers(0, 2**31))
+def test_draws_below_their_own_limits_or_below_one_are_listed_in_their_order(words, random, one):
+    n, out = np.uint32(len(words)), np.empty(len(words) + EIGHT, np.uint32)
+    limits = limits_of(words, random)
+    found = below(n, with_room(words), with_room(limits), out)
+    assert out[:found].tolist() == [
+        j for j, (word, limit) in enumerate(zip(words, limits, strict=True)) if word >> 1 < limit
+    ]
+    found = below(n, with_room(words), np.uint32(one), out)
+    assert out[:found].tolist() == [j for j, word in enumerate(words) if word >> 1 < one]
+
+
+@given(st.lists(st.tuples(*[st.integers(0, 2**32 - 1)] * 4), max_size=20), st.randoms(use_true_random=False))
+def test_of_fours_each_is_compared_with_the_limit_of_all_four(fours, random):
+    limits = limits_of([random.choice(four) for four in fours], random)
+    rows = np.array([with_room([four[lane] for four in fours]) for lane in range(4)])
+    for wanted, kept in ((BELOW, True), (NOT_BELOW, False)):
+        out = np.empty(4 * len(fours) + EIGHT, np.uint32)
+        found = in_fours(np.uint32(len(fours)), rows, with_room(limits), wanted, out)
+        listed = [
+            4 * j + lane for j, four in enumerate(fours) for lane in range(4) if (four[lane] >> 1 < limits[j]) == kept
         ]
-        assert out[before:n].tolist() == wanted
-        assert (out[:before] == 99).all()
+        assert sorted(out[:found].tolist()) == listed
+        assert (np.diff(out[:found].astype(int) // 4 // EIGHT) >= 0).all()
 
 
 @given(WORDS, st.integers(0, 31))
@@ -89,3 +127,15 @@ def test_rows_are_written_where_they_belong(n, first, step, at):
     written(np.uint32(n), np.uint32(first), np.uint32(step), out, np.uint32(at))
     assert out[:at].tolist() == [7] * at
     assert out[at : at + n].tolist() == [(first + i * step) % 2**32 for i in range(n)]
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(0, 2**32 - 1), st.integers(0, 5))
+def test_eight_at_once_are_written_like_a_row(first, step, at):
+    out = np.full(at + EIGHT + 1, 7, np.uint32)
+    eight_written(np.uint32(first), np.uint32(step), out, np.uint32(at))
+    assert out.tolist() == [7] * at + [(first + i * step) % 2**32 for i in range(EIGHT)] + [7]
+
+
+@given(st.integers(1, 2**32 - 1))
+def test_the_lowest_bit_is_found(bits):
+    assert lowest_of(np.uint32(bits)) == (bits & -bits).bit_length() - 1

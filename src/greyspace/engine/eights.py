@@ -21,6 +21,11 @@ EIGHT = 8
 _EIGHT = np.uint64(EIGHT)
 _TWO_EIGHTS = np.uint64(2 * EIGHT)
 _ALL = np.uint64(0xFF)
+_LANES = np.uint64(4)
+
+BELOW, NOT_BELOW = np.uint64(0), _ALL
+"""Which draws :func:`keep_in_fours` lists."""
+
 _WORD, _LONG, _BYTE = ir.IntType(32), ir.IntType(64), ir.IntType(8)
 _WORDS = ir.VectorType(_WORD, EIGHT)
 _BYTES = ir.VectorType(_BYTE, EIGHT)
@@ -170,24 +175,29 @@ def _of(n, first):
 
 
 @step
-def keep_below(n, words, limits, first, step, out, listed):
-    """List ``first + j * step`` for each of ``n`` draws that lies below its limit; returns how many are listed."""
-    at = np.uint64(listed)
+def keep_below(n, words, limits, out):
+    """List j for each of ``n`` draws that lies below its limit; returns how many are listed."""
+    at = np.uint64(0)
     for j in range(np.uint64(0), np.uint64(n), _EIGHT):
         bits = _below(words, limits, j) & _of(n, j)
-        _write(bits, np.uint32(first + np.uint32(j) * step), np.uint32(step), out, at)
+        _write(bits, np.uint32(j), np.uint32(1), out, at)
         at += _count(bits)
     return np.uint32(at)
 
 
 @step
-def keep_not_below(n, words, limits, first, step, out, listed):
-    """The same for draws that do not lie below their limits."""
-    at = np.uint64(listed)
+def keep_in_fours(n, words, limits, wanted, out):
+    """List 4 j + lane for each draw ``words[lane, j]``, j < n, that lies below the limit of j, or does not lie below.
+
+    ``wanted``: ``BELOW`` or ``NOT_BELOW``. Returns how many are listed, those of few fours side by side.
+    """
+    at = np.uint64(0)
     for j in range(np.uint64(0), np.uint64(n), _EIGHT):
-        bits = (_below(words, limits, j) ^ _ALL) & _of(n, j)
-        _write(bits, np.uint32(first + np.uint32(j) * step), np.uint32(step), out, at)
-        at += _count(bits)
+        among = _of(n, j)
+        for lane in range(_LANES):
+            bits = (_below(words[lane], limits, j) ^ wanted) & among
+            _write(bits, np.uint32(j * _LANES + lane), np.uint32(_LANES), out, at)
+            at += _count(bits)
     return np.uint32(at)
 
 

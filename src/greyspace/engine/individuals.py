@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from greyspace.contract import OUTCOMES, Crowd, Layout, Odds, Tallies, new_tallies
 from greyspace.engine.passes import live_blocks, room
 from greyspace.engine.walks import walks_of
-from greyspace.engine.week import ROOM_TO_COUNT, count_blocks, keys
+from greyspace.engine.week import ROOM_TO_COUNT, STRETCH, count_blocks, keys
 
 BLOCK_PERSONS = 14_336
 """Persons a block at least: about as many as are lived together, so that threads that share them end together."""
 
-_BLOCKS_AT_ONCE = np.int64(32)
+_BLOCKS_AT_ONCE = np.int64(64)
 """Blocks that a thread may live in a call, which costs as much as a thousand persons; Ctrl-C waits for its end."""
 
 Blocks = NDArray[np.int64]
@@ -34,7 +34,9 @@ def blocks_of(crowd: Crowd, block_persons: int) -> Blocks:
             end = min(max(full, start + 1), region_ends)
             blocks.append((start, end))
             start = end
-    return np.array(blocks, np.int64).reshape(-1, 2)
+    found = np.array(blocks, np.int64).reshape(-1, 2)
+    # The least come last, so that threads end together.
+    return found[np.argsort(np.diff(crowd.first[found])[:, 0] * -1, kind="stable")]
 
 
 class Individuals:
@@ -53,6 +55,7 @@ class Individuals:
         largest = int(np.diff(crowd.first).max(initial=0))
         self._rooms = [room(layout, largest) for _ in range(threads)]
         self._counts = np.zeros((threads, ROOM_TO_COUNT), np.uint32)
+        self._where = np.zeros((threads, STRETCH), np.uint32)
         self._odds: Odds | None = None
 
     def advance(self, odds: Odds, monday: int) -> Tallies:
@@ -84,7 +87,8 @@ class Individuals:
         ]
 
         def count(thread: int, turn: NDArray[np.int64]) -> None:
-            count_blocks(self._blocks, turn, self.crowd, np.int64(day), *counted[thread], self._counts[thread])
+            room = self._counts[thread], self._where[thread]
+            count_blocks(self._blocks, turn, self.crowd, np.int64(day), *counted[thread], *room)
 
         self._share(count)
         return _added_up(counted)

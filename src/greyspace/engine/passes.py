@@ -14,12 +14,15 @@ import numpy as np
 from greyspace.contract import FINDINGS, OUTCOMES, VERDICTS, WAYS_NOT_BEGUN, Layout
 from greyspace.draws import SPARE, blocks, blocks_of_day, inner, kernel, step
 from greyspace.engine.eights import (
+    BELOW,
+    EIGHT,
+    NOT_BELOW,
     fetch,
     find,
     find_far,
     keep_below,
     keep_having,
-    keep_not_below,
+    keep_in_fours,
     lowest,
     write_eight,
     write_row,
@@ -28,6 +31,7 @@ from greyspace.engine.turns import take
 from greyspace.engine.walks import longest_walk
 from greyspace.engine.week import (
     GONE,
+    GONE_AT,
     MEMBER_AT,
     PROFILE_AND_STATUS,
     SHIFT,
@@ -48,20 +52,21 @@ TOGETHER = 16384
 _FOUR = np.uint32(2)  # a shift
 _LANE = np.uint32(3)
 _LANES = np.uint32(4)
-_AT = np.uint32(3)  # a shift
+_FIRST_AT = np.uint32(3)
 _SIZE = np.uint32(7)
 _LINE = np.uint32(16)  # persons in a line of a cache
-_ACT = np.uint32(8)  # shifts
-_WAY = np.uint32(16)
-_BYTE = np.uint32(255)
+_ACT_AT = np.uint32(8)
+_WAY_AT = np.uint32(20)
+_PROFILE = np.uint32(255)
+_ACT = np.uint32(4095)
 _ONE = np.uint32(1)
 _ANY_DAY = np.uint32((1 << WEEK) - 1)
 _FINDINGS = np.uint32(len(FINDINGS))
 _VERDICTS = np.uint32(len(VERDICTS))
 _OUTCOMES = np.uint32(len(OUTCOMES))
+_GONE_AT = np.uint32(GONE_AT)
 _PASSED = 0
 _NOT_BEGUN = len(WAYS_NOT_BEGUN)
-_EIGHT = 8
 _UNMET = np.uint32(0xFFFFFFFF)
 
 
@@ -75,7 +80,7 @@ _ROWS = {
     "serial": _FOURS,  # serial of the unit
     "four": _FOURS,  # its number in the unit, where the counters of a week have it
     "unit": _FOURS,  # the unit in the crowd
-    "at": _FOURS,  # its first person in the crowd x 8 + persons in it: the last of a unit may have gaps
+    "at": _FOURS,  # its first person in the crowd x 8 (so 2**29 fit) + persons in it: the last may have gaps
     "busy": _FOURS,  # fours in which a mood may change
     "limit": _SLOTS,  # thresholds with which draws are compared
     "listed": _SLOTS,  # places in another list
@@ -94,13 +99,14 @@ _ROWS = {
     "way": _SLOTS,  # how,
     "mark": _SLOTS,  # and the gravest mark so far; intents that are not begun: all of it
     "ended": _SLOTS,
-    # Possible contacts, and those that happen: of which act begun,
+    # Contacts that may happen: of which act begun,
     "begun": _SLOTS,
     "contact": _SLOTS,  # which contact of all walks,
-    "words": ("u4", (4, _PLACES)),  # counters, then words,
-    "met": _SLOTS,  # word that says who is met; then who is,
-    "finds": _SLOTS,  # word that says what is found; then what is,
-    "decides": _SLOTS,  # word that says what is decided,
+    "meets": ("u4", (4, _PLACES)),  # counters, then words: who is met, what is found, what is decided.
+    # Contacts that happen, which are listed: counters, then words,
+    "words": ("u4", (4, _PLACES)),
+    "met": _SLOTS,  # who is met,
+    "finding": _SLOTS,  # what is found,
     "outcome": _SLOTS,  # what comes of it,
     "row": _SLOTS,  # row of the findings; the last bit says whether the place has power,
     "cell": _SLOTS,  # row of the counted outcomes,
@@ -116,11 +122,11 @@ One record, not many arrays: where each row begins is known when the week is com
 
 
 def room(layout: Layout, largest: int) -> Any:
-    """Room for one thread; ``largest``: persons in the largest unit."""
+    """Room for one thread, an array of one; ``largest``: persons in the largest unit."""
     longest = longest_walk(layout)
     if max(largest, longest) > _MOST:
         raise ValueError(f"{largest} persons in a unit and {longest} contacts of an act: at most {_MOST} fit")
-    return np.zeros(1, ROOM)[0]
+    return np.zeros(1, ROOM)
 
 
 @step
@@ -142,7 +148,7 @@ def _together(unit, end, crowd, heard, most_change, room):
         write_row(many, crowd.serial[u], 0, room.serial, fours)
         write_row(many, 0, _ONE << MEMBER_AT, room.four, fours)
         write_row(many, u, 0, room.unit, fours)
-        write_row(many, (first << _AT) | _LANES, _LANES << _AT, room.at, fours)
+        write_row(many, (first << _FIRST_AT) | _LANES, _LANES << _FIRST_AT, room.at, fours)
         write_row(many, fours, 1, room.busy, busy)
         busy += many * np.uint32(most_change[crowd.news[u]] > 0)
         fours += many
@@ -156,7 +162,7 @@ def _together(unit, end, crowd, heard, most_change, room):
 @inner
 def _index(slot, room):
     """Where in the crowd the person is who stands there."""
-    return (room.at[slot >> _FOUR] >> _AT) + (slot & _LANE)
+    return (room.at[slot >> _FOUR] >> _FIRST_AT) + (slot & _LANE)
 
 
 @inner
@@ -165,8 +171,7 @@ def _person(slot, crowd, room):
     at, lane = room.at[slot >> _FOUR], slot & _LANE
     last = (at & _SIZE) - _ONE
     # Somebody is looked up in any case, so that there is nothing to guess.
-    person = crowd.persons[(at >> _AT) + min(lane, last)]
-    return person if lane <= last else GONE
+    return crowd.persons[(at >> _FIRST_AT) + min(lane, last)] | (np.uint32(lane > last) << _GONE_AT)
 
 
 @inner
@@ -187,10 +192,7 @@ def _change_moods(n, region, crowd, odds, layout, walks, keys, monday, room):
     draws = room.draws
     blocks_of_day(n, room.serials, room.members, room.day, draws[0], draws[1], draws[2], draws[3], keys.seed, keys.mood)
     # Those whose draw would change nobody are left out unseen.
-    kept = keep_below(n, draws[0], room.limit, np.uint32(0), _LANES, room.listed, np.uint32(0))
-    kept = keep_below(n, draws[1], room.limit, np.uint32(1), _LANES, room.listed, kept)
-    kept = keep_below(n, draws[2], room.limit, np.uint32(2), _LANES, room.listed, kept)
-    kept = keep_below(n, draws[3], room.limit, np.uint32(3), _LANES, room.listed, kept)
+    kept = keep_in_fours(n, draws, room.limit, BELOW, room.listed)
     changes, weekly = walks.change[region], odds.weekly[region]
     for j in range(kept):
         place = room.listed[j]
@@ -222,28 +224,21 @@ def _find_days(fours, region, crowd, walks, keys, room):
     draws = room.draws
     blocks_of_day(fours, room.serial, room.four, room.day, draws[0], draws[1], draws[2], draws[3], keys.seed, keys.week)
     # Most have none, whoever they are, and are left out unseen.
-    least = walks.least_free[region]
-    n = keep_not_below(fours, draws[0], least, np.uint32(0), _LANES, room.slot, np.uint32(0))
-    n = keep_not_below(fours, draws[1], least, np.uint32(1), _LANES, room.slot, n)
-    n = keep_not_below(fours, draws[2], least, np.uint32(2), _LANES, room.slot, n)
-    n = keep_not_below(fours, draws[3], least, np.uint32(3), _LANES, room.slot, n)
+    n = keep_in_fours(fours, draws, walks.least_free[region], NOT_BELOW, room.slot)
     ceiling, every_eighth = walks.ceiling[region], walks.every_eighth[region]
-    # A loop that does nothing but fetch has many of them on their way from memory at once.
-    for j in range(n):
-        room.who[j] = _person(room.slot[j], crowd, room)
     kept = np.uint32(0)
     for j in range(n):
-        slot, person = room.slot[j], room.who[j]
-        draw = draws[slot & _LANE, slot >> _FOUR] >> SHIFT
+        slot = room.slot[j]
+        four, lane = slot >> _FOUR, slot & _LANE
+        person = _person(slot, crowd, room)
+        profile = profile_of(person)
+        days = find_far(draws[lane, four] >> SHIFT, every_eighth[profile], ceiling[profile])
         room.slot[kept] = slot
         room.who[kept] = person
-        room.days[kept] = draw
-        kept += np.uint32((draw >= ceiling[profile_of(person), 0]) & ((person & GONE) == 0))
-    for j in range(kept):
-        slot, profile = room.slot[j], profile_of(room.who[j])
-        room.days[j] = find_far(room.days[j], every_eighth[profile], ceiling[profile])
-        room.serials[j] = room.serial[slot >> _FOUR]
-        room.members[j] = (room.four[slot >> _FOUR] << _FOUR) | ((slot & _LANE) << MEMBER_AT)
+        room.days[kept] = days
+        room.serials[kept] = room.serial[four]
+        room.members[kept] = (room.four[four] << _FOUR) | (lane << MEMBER_AT)
+        kept += np.uint32((days != 0) & ((person & GONE) == 0))
     return np.uint32(kept)
 
 
@@ -272,7 +267,7 @@ def _find_intents(n, region, odds, walks, keys, monday, room):
     draws = room.draws
     blocks_of_day(n, room.serials, room.members, room.day, draws[0], draws[1], draws[2], draws[3], keys.seed, keys.day)
     # Most are not wanted, whatever the act.
-    n = keep_below(n, draws[1], walks.most_accept[region], np.uint32(0), _ONE, room.of, np.uint32(0))
+    n = keep_below(n, draws[1], walks.most_accept[region], room.of)
     kept = np.uint32(0)
     pick, accept = walks.pick[region], odds.accept[region]
     for i in range(n):
@@ -298,7 +293,7 @@ def _begin(n, region, walks, room, tallies):
         way = find(room.draws[2, j] >> SHIFT, way_of[walks.chooser[person & PROFILE_AND_STATUS], act])
         held = np.uint32(free_from(person) > np.int64(room.day[j]))
         # Who is held is prevented, whatever the way.
-        room.ended[others] = profile_of(person) | (act << _ACT) | ((way * (_ONE - held)) << _WAY)
+        room.ended[others] = profile_of(person) | (act << _ACT_AT) | ((way * (_ONE - held)) << _WAY_AT)
         room.of[begun] = j
         room.does[begun] = act
         room.way[begun] = way
@@ -306,8 +301,8 @@ def _begin(n, region, walks, room, tallies):
         others += ends
         begun += _ONE - ends
     for i in range(others):
-        act, way = (room.ended[i] >> _ACT) & _BYTE, room.ended[i] >> _WAY
-        states[room.ended[i] & _BYTE, act, way] += _ONE
+        act, way = (room.ended[i] >> _ACT_AT) & _ACT, room.ended[i] >> _WAY_AT
+        states[room.ended[i] & _PROFILE, act, way] += _ONE
         modes[act, way, way] += _ONE
     _fill(begun, 0, room.mark)
     return np.uint32(begun)
@@ -335,47 +330,47 @@ def _set_out(first, begun, region, odds, walks, shape, room):
         # Few have more than eight: so many are written whether there are as many or not, with no number to guess.
         write_eight(b, 0, room.begun, n)
         write_eight(contact, 1, room.contact, n)
-        if many > _EIGHT:
+        if many > EIGHT:
             write_row(many, b, 0, room.begun, n)
             write_row(many, contact, 1, room.contact, n)
         n += many
         b += _ONE
     for i in range(n):
         j, contact = room.of[room.begun[i]], room.contact[i]
-        room.words[0, i] = room.serials[j]
-        room.words[1, i] = room.members[j]
-        room.words[2, i] = room.day[j]
-        room.words[3, i] = walks.draws[contact]
+        room.meets[0, i] = room.serials[j]
+        room.meets[1, i] = room.members[j]
+        room.meets[2, i] = room.day[j]
+        room.meets[3, i] = walks.draws[contact]
         room.limit[i] = walks.met[contact]
     return np.uint32(b), np.uint32(n)
 
 
 @inner
-def _turn(n, room, seed, key):
+def _count_act(i, b, room):
+    """Who does act ``b`` and when, as the first three words of a counter."""
+    j = room.of[b]
+    room.words[0, i] = room.serials[j]
+    room.words[1, i] = room.members[j]
+    room.words[2, i] = room.day[j]
+
+
+@inner
+def _turn(n, words, keys, key):
     """Turn the first ``n`` counters into words."""
-    blocks(n, room.words[0], room.words[1], room.words[2], room.words[3], seed, key)
+    blocks(n, words[0], words[1], words[2], words[3], keys.seed, key)
 
 
 @step
 def _meet(n, walks, keys, room):
-    """Keep the contacts that happen, with the words that say what comes of them; returns how many."""
-    _turn(n, room, keys.seed, keys.contact)
-    kept = keep_below(n, room.words[0], room.limit, np.uint32(0), _ONE, room.listed, np.uint32(0))
+    """List in ``listed`` the contacts that happen; returns how many."""
+    _turn(n, room.meets, keys, keys.contact)
+    kept = keep_below(n, room.meets[0], room.limit, room.listed)
+    # Whether a place has power is settled once an act, so it is counted by the place.
     for i in range(kept):
         at = room.listed[i]
-        b, contact = room.begun[at], room.contact[at]
-        room.begun[i] = b
-        room.contact[i] = contact
-        room.met[i] = room.words[0, at]
-        room.finds[i] = room.words[1, at]
-        room.decides[i] = room.words[2, at]
-        # Words that were read make room. Whether a place has power is settled once an act, so it is counted by place.
-        j = room.of[b]
-        room.words[0, i] = room.serials[j]
-        room.words[1, i] = room.members[j]
-        room.words[2, i] = room.day[j]
-        room.words[3, i] = walks.place[contact]
-    _turn(kept, room, keys.seed, keys.power)
+        _count_act(i, room.begun[at], room)
+        room.words[3, i] = walks.place[room.contact[at]]
+    _turn(kept, room.words, keys, keys.power)
     return np.uint32(kept)
 
 
@@ -386,9 +381,10 @@ def _find(n, odds, layout, walks, room):
     standings = np.uint32(odds.verdict.shape[2] // layout.ranks)
     # Here one loop looks up where to look and the next looks there: each has more at once on its way.
     for i in range(n):
-        b, contact = room.begun[i], room.contact[i]
+        at = room.listed[i]
+        b, contact = room.begun[at], room.contact[at]
         place, met = walks.place[contact], walks.contact[contact]
-        while (room.met[i] >> SHIFT) >= odds.met[place, met]:
+        while (room.meets[0, at] >> SHIFT) >= odds.met[place, met]:
             met = np.uint32(layout.instead[met])
         person = room.who[room.of[b]]
         group = np.uint32(layout.group_of[met, walks.trait[person & PROFILE_AND_STATUS]])
@@ -400,10 +396,10 @@ def _find(n, odds, layout, walks, room):
         room.cell[i] = (((spot * standings + standing) * groups + group) << _ONE) | powered
     cases = np.uint32(0)
     for i in range(n):
-        found = find(room.finds[i] >> SHIFT, walks.finding[room.row[i]])
+        found = find(room.meets[1, room.listed[i]] >> SHIFT, walks.finding[room.row[i]])
         recorded = np.uint32(found >= _FINDINGS)
         finding = found - recorded * _FINDINGS
-        room.finds[i] = finding
+        room.finding[i] = finding
         room.outcome[i] = recorded * _VERDICTS
         room.cases[cases] = i
         cases += np.uint32(finding != _PASSED)
@@ -415,29 +411,27 @@ def _decide(n, layout, walks, keys, room):
     """What is decided in each of the ``cases``."""
     # What the person would pay rather than be stopped is settled once an act, so that all its officers meet the same.
     for c in range(n):
-        j = room.of[room.begun[room.cases[c]]]
-        room.words[0, c] = room.serials[j]
-        room.words[1, c] = room.members[j]
-        room.words[2, c] = room.day[j]
+        _count_act(c, room.begun[room.listed[room.cases[c]]], room)
     _fill(n, 0, room.words[3])
-    _turn(n, room, keys.seed, keys.purse)
+    _turn(n, room.words, keys, keys.purse)
     ranks = np.uint32(layout.ranks)
     for c in range(n):
         i = room.cases[c]
-        standing = np.uint32(layout.standing_of[profile_of(room.who[room.of[room.begun[i]]])])
+        at = room.listed[i]
+        standing = np.uint32(layout.standing_of[profile_of(room.who[room.of[room.begun[at]]])])
         payer = standing * ranks + np.uint32(rank_of(room.words[0, c], layout.ranks))
-        place = walks.place[room.contact[i]]
+        place = walks.place[room.contact[at]]
         case = np.uint32(layout.case_of[room.met[i]])
-        verdict = walks.verdict[place, case, payer, room.row[i] & _ONE, room.finds[i]]
+        verdict = walks.verdict[place, case, payer, room.row[i] & _ONE, room.finding[i]]
         room.payer[c] = payer
-        room.outcome[i] += find(room.decides[i] >> SHIFT, verdict)
+        room.outcome[i] += find(room.meets[2, at] >> SHIFT, verdict)
 
 
 @step
 def _judge(n, cases, layout, walks, room, tallies):
     """Count the contacts in their order, until one ends the act, and keep the gravest mark."""
     for i in range(n):
-        b = room.begun[i]
+        b = room.begun[room.listed[i]]
         mark = room.mark[b]
         if mark >= layout.first_ending:
             room.outcome[i] = _UNMET
@@ -450,9 +444,9 @@ def _judge(n, cases, layout, walks, room, tallies):
         i = room.cases[c]
         if room.outcome[i] == _UNMET:
             continue
-        place, case = walks.place[room.contact[i]], np.uint32(layout.case_of[room.met[i]])
+        place, case = walks.place[room.contact[room.listed[i]]], np.uint32(layout.case_of[room.met[i]])
         verdict = room.outcome[i] % _VERDICTS
-        tallies.cases[place, case, room.payer[c], room.row[i] & _ONE, room.finds[i], verdict] += _ONE
+        tallies.cases[place, case, room.payer[c], room.row[i] & _ONE, room.finding[i], verdict] += _ONE
 
 
 @step
@@ -506,7 +500,7 @@ def _live_units(unit, end, crowd, heard, odds, layout, walks, keys, monday, tall
 
 
 @kernel
-def live_blocks(blocks, turn, most, crowd, heard, odds, layout, walks, keys, monday, tallies, room):
+def live_blocks(blocks, turn, most, crowd, heard, odds, layout, walks, keys, monday, tallies, rooms):
     """Let at most so many of the ``blocks`` that nobody has taken live one week; ``heard[unit]`` gets the next news.
 
     The outcomes of ``tallies`` are rows here: ``[R place x C x X x G x powered, outcome]``.
@@ -515,4 +509,5 @@ def live_blocks(blocks, turn, most, crowd, heard, odds, layout, walks, keys, mon
         block = take(turn)
         if block >= blocks.shape[0]:
             break
-        _live_units(blocks[block, 0], blocks[block, 1], crowd, heard, odds, layout, walks, keys, monday, tallies, room)
+        unit, end = blocks[block, 0], blocks[block, 1]
+        _live_units(unit, end, crowd, heard, odds, layout, walks, keys, monday, tallies, rooms[0])
