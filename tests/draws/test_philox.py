@@ -6,12 +6,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from greyspace.draws import SPARE, blocks, blocks_of_day, kernel, philox, stream, streams, uniforms, words
+from greyspace.draws import SPARE, blocks, blocks_of_day, first_words, kernel, philox, stream, streams, uniforms, words
 
 
 @kernel
 def turned(n, c, k0, k1):
     blocks(n, c[0], c[1], c[2], c[3], k0, k1)
+
+
+@kernel
+def turned_once(n, c, k0, k1):
+    first_words(n, c[0], c[1], c[2], c[3], k0, k1)
 
 
 @kernel
@@ -66,6 +71,10 @@ def test_many_counters_turn_into_the_words_of_each(n):
     there, elsewhere = counters.copy(), np.zeros_like(counters)
     turned(np.uint32(n), there, *key)
     assert there[:, :n].T.tolist() == [list(philox(*each, *key)) for each in counters[:, :n].T]
+    once = counters.copy()
+    turned_once(np.uint32(n), once, *key)
+    assert (once[0, :n] == there[0, :n]).all()
+    assert (once[1:] == counters[1:]).all()
     turned_elsewhere(np.uint32(n), counters, elsewhere, *key)
     assert elsewhere[:, :n].T.tolist() == [list(philox(*each, np.uint32(0), *key)) for each in counters[:3, :n].T]
 

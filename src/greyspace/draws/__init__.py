@@ -1,7 +1,7 @@
 """Random numbers that depend on who, when and what is decided, and on nothing else."""
 
 from greyspace.draws.kernels import inner, kernel, step
-from greyspace.draws.philox import SPARE, blocks, blocks_of_day, philox, uniforms, words
+from greyspace.draws.philox import SPARE, blocks, blocks_of_day, first_words, philox, uniforms, words
 from greyspace.draws.streams import DRAWS_VERSION, stream
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "SPARE",
     "blocks",
     "blocks_of_day",
+    "first_words",
     "inner",
     "kernel",
     "philox",

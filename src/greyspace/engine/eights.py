@@ -162,9 +162,10 @@ def find(draw, row):
 
 @inner
 def find_far(draw, last, row):
-    """Like :func:`find` for long rows; ``last``: the last of each eight, filled up itself."""
-    first = np.uint64(find(draw, last)) * _EIGHT
-    return np.uint32(first + _count(_reached(row, first, np.uint32(draw))))
+    """Like :func:`find` for rows of 128, one entry for each set of weekdays; ``last``: the last of each eight."""
+    draw = np.uint32(draw)
+    first = _count(_reached(last, np.uint64(0), draw) | (_reached(last, _EIGHT, draw) << _EIGHT)) * _EIGHT
+    return np.uint32(first + _count(_reached(row, first, draw)))
 
 
 @inner

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from greyspace.contract import FINDINGS, OUTCOMES, VERDICTS, WAYS_NOT_BEGUN, Layout
-from greyspace.draws import SPARE, blocks, blocks_of_day, inner, kernel, step
+from greyspace.draws import SPARE, blocks, blocks_of_day, first_words, inner, kernel, step
 from greyspace.engine.eights import (
     BELOW,
     EIGHT,
@@ -226,19 +226,22 @@ def _find_days(fours, region, crowd, walks, keys, room):
     # Most have none, whoever they are, and are left out unseen.
     n = keep_in_fours(fours, draws, walks.least_free[region], NOT_BELOW, room.slot)
     ceiling, every_eighth = walks.ceiling[region], walks.every_eighth[region]
+    # A loop that does nothing but fetch has many of them on their way at once; so have short loops after it.
+    for j in range(n):
+        room.who[j] = _person(room.slot[j], crowd, room)
     kept = np.uint32(0)
     for j in range(n):
-        slot = room.slot[j]
-        four, lane = slot >> _FOUR, slot & _LANE
-        person = _person(slot, crowd, room)
-        profile = profile_of(person)
-        days = find_far(draws[lane, four] >> SHIFT, every_eighth[profile], ceiling[profile])
+        slot, person = room.slot[j], room.who[j]
+        draw = draws[slot & _LANE, slot >> _FOUR] >> SHIFT
         room.slot[kept] = slot
         room.who[kept] = person
-        room.days[kept] = days
-        room.serials[kept] = room.serial[four]
-        room.members[kept] = (room.four[four] << _FOUR) | (lane << MEMBER_AT)
-        kept += np.uint32((days != 0) & ((person & GONE) == 0))
+        room.days[kept] = draw
+        kept += np.uint32((draw >= ceiling[profile_of(person), 0]) & ((person & GONE) == 0))
+    for j in range(kept):
+        slot, profile = room.slot[j], profile_of(room.who[j])
+        room.days[j] = find_far(room.days[j], every_eighth[profile], ceiling[profile])
+        room.serials[j] = room.serial[slot >> _FOUR]
+        room.members[j] = (room.four[slot >> _FOUR] << _FOUR) | ((slot & _LANE) << MEMBER_AT)
     return np.uint32(kept)
 
 
@@ -355,22 +358,23 @@ def _count_act(i, b, room):
 
 
 @inner
-def _turn(n, words, keys, key):
-    """Turn the first ``n`` counters into words."""
-    blocks(n, words[0], words[1], words[2], words[3], keys.seed, key)
+def _draw(n, room, keys, key):
+    """Turn the first ``n`` counters into a draw each."""
+    words = room.words
+    first_words(n, words[0], words[1], words[2], words[3], keys.seed, key)
 
 
 @step
 def _meet(n, walks, keys, room):
     """List in ``listed`` the contacts that happen; returns how many."""
-    _turn(n, room.meets, keys, keys.contact)
+    blocks(n, room.meets[0], room.meets[1], room.meets[2], room.meets[3], keys.seed, keys.contact)
     kept = keep_below(n, room.meets[0], room.limit, room.listed)
     # Whether a place has power is settled once an act, so it is counted by the place.
     for i in range(kept):
         at = room.listed[i]
         _count_act(i, room.begun[at], room)
         room.words[3, i] = walks.place[room.contact[at]]
-    _turn(kept, room.words, keys, keys.power)
+    _draw(kept, room, keys, keys.power)
     return np.uint32(kept)
 
 
@@ -413,7 +417,7 @@ def _decide(n, layout, walks, keys, room):
     for c in range(n):
         _count_act(c, room.begun[room.listed[room.cases[c]]], room)
     _fill(n, 0, room.words[3])
-    _turn(n, room.words, keys, keys.purse)
+    _draw(n, room, keys, keys.purse)
     ranks = np.uint32(layout.ranks)
     for c in range(n):
         i = room.cases[c]
