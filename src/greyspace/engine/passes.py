@@ -99,11 +99,11 @@ _ROWS = {
     "way": _SLOTS,  # how,
     "mark": _SLOTS,  # and the gravest mark so far; intents that are not begun: all of it
     "ended": _SLOTS,
-    # Contacts that may happen: of which act begun,
+    # Contacts that may happen, then those that do: of which act begun,
     "begun": _SLOTS,
     "contact": _SLOTS,  # which contact of all walks,
     "meets": ("u4", (4, _PLACES)),  # counters, then words: who is met, what is found, what is decided.
-    # Contacts that happen, which are listed: counters, then words,
+    # Of those that happen: counters, then words,
     "words": ("u4", (4, _PLACES)),
     "met": _SLOTS,  # who is met,
     "finding": _SLOTS,  # what is found,
@@ -366,14 +366,21 @@ def _draw(n, room, keys, key):
 
 @step
 def _meet(n, walks, keys, room):
-    """List in ``listed`` the contacts that happen; returns how many."""
+    """Keep the contacts that happen; returns how many."""
     blocks(n, room.meets[0], room.meets[1], room.meets[2], room.meets[3], keys.seed, keys.contact)
     kept = keep_below(n, room.meets[0], room.limit, room.listed)
-    # Whether a place has power is settled once an act, so it is counted by the place.
+    # Few may happen of many, so they are moved together. Whether a place has power is settled once an act, so it is
+    # counted by the place.
     for i in range(kept):
         at = room.listed[i]
-        _count_act(i, room.begun[at], room)
-        room.words[3, i] = walks.place[room.contact[at]]
+        b, contact = room.begun[at], room.contact[at]
+        room.begun[i] = b
+        room.contact[i] = contact
+        room.meets[0, i] = room.meets[0, at]
+        room.meets[1, i] = room.meets[1, at]
+        room.meets[2, i] = room.meets[2, at]
+        _count_act(i, b, room)
+        room.words[3, i] = walks.place[contact]
     _draw(kept, room, keys, keys.power)
     return np.uint32(kept)
 
@@ -385,10 +392,9 @@ def _find(n, odds, layout, walks, room):
     standings = np.uint32(odds.verdict.shape[2] // layout.ranks)
     # Here one loop looks up where to look and the next looks there: each has more at once on its way.
     for i in range(n):
-        at = room.listed[i]
-        b, contact = room.begun[at], room.contact[at]
+        b, contact = room.begun[i], room.contact[i]
         place, met = walks.place[contact], walks.contact[contact]
-        while (room.meets[0, at] >> SHIFT) >= odds.met[place, met]:
+        while (room.meets[0, i] >> SHIFT) >= odds.met[place, met]:
             met = np.uint32(layout.instead[met])
         person = room.who[room.of[b]]
         group = np.uint32(layout.group_of[met, walks.trait[person & PROFILE_AND_STATUS]])
@@ -400,7 +406,7 @@ def _find(n, odds, layout, walks, room):
         room.cell[i] = (((spot * standings + standing) * groups + group) << _ONE) | powered
     cases = np.uint32(0)
     for i in range(n):
-        found = find(room.meets[1, room.listed[i]] >> SHIFT, walks.finding[room.row[i]])
+        found = find(room.meets[1, i] >> SHIFT, walks.finding[room.row[i]])
         recorded = np.uint32(found >= _FINDINGS)
         finding = found - recorded * _FINDINGS
         room.finding[i] = finding
@@ -415,27 +421,26 @@ def _decide(n, layout, walks, keys, room):
     """What is decided in each of the ``cases``."""
     # What the person would pay rather than be stopped is settled once an act, so that all its officers meet the same.
     for c in range(n):
-        _count_act(c, room.begun[room.listed[room.cases[c]]], room)
+        _count_act(c, room.begun[room.cases[c]], room)
     _fill(n, 0, room.words[3])
     _draw(n, room, keys, keys.purse)
     ranks = np.uint32(layout.ranks)
     for c in range(n):
         i = room.cases[c]
-        at = room.listed[i]
-        standing = np.uint32(layout.standing_of[profile_of(room.who[room.of[room.begun[at]]])])
+        standing = np.uint32(layout.standing_of[profile_of(room.who[room.of[room.begun[i]]])])
         payer = standing * ranks + np.uint32(rank_of(room.words[0, c], layout.ranks))
-        place = walks.place[room.contact[at]]
+        place = walks.place[room.contact[i]]
         case = np.uint32(layout.case_of[room.met[i]])
         verdict = walks.verdict[place, case, payer, room.row[i] & _ONE, room.finding[i]]
         room.payer[c] = payer
-        room.outcome[i] += find(room.meets[2, at] >> SHIFT, verdict)
+        room.outcome[i] += find(room.meets[2, i] >> SHIFT, verdict)
 
 
 @step
 def _judge(n, cases, layout, walks, room, tallies):
     """Count the contacts in their order, until one ends the act, and keep the gravest mark."""
     for i in range(n):
-        b = room.begun[room.listed[i]]
+        b = room.begun[i]
         mark = room.mark[b]
         if mark >= layout.first_ending:
             room.outcome[i] = _UNMET
@@ -448,7 +453,7 @@ def _judge(n, cases, layout, walks, room, tallies):
         i = room.cases[c]
         if room.outcome[i] == _UNMET:
             continue
-        place, case = walks.place[room.contact[room.listed[i]]], np.uint32(layout.case_of[room.met[i]])
+        place, case = walks.place[room.contact[i]], np.uint32(layout.case_of[room.met[i]])
         verdict = room.outcome[i] % _VERDICTS
         tallies.cases[place, case, room.payer[c], room.row[i] & _ONE, room.finding[i], verdict] += _ONE
 
