@@ -8,10 +8,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from greyspace.contract import FINDINGS
+from greyspace.country import STANDINGS
 from greyspace.draws import kernel
 from greyspace.institutions.verdicts import Decided
 
 Floats = NDArray[np.float64]
+
+# A loop is faster where the compiler knows how often it goes round.
+_FINDINGS, _STANDINGS, _PARTS = len(FINDINGS), len(STANDINGS), 2
 
 
 class Weighed(NamedTuple):
@@ -32,7 +37,7 @@ def on_average(
     powered, found]``; ``penalty[D, X]``, kg: what the penalty of a case costs a household.
     """
     places, _, standings, powers, findings = decided.money.shape
-    out = np.zeros((chains, places, standings, powers, 2))
+    out = np.zeros((chains, places, standings, powers, _PARTS))
     found = np.empty((powers, findings))
     _weigh(weighed, share, finding, decided.money, decided.harmed, penalty, found, out)
     return out
@@ -40,8 +45,7 @@ def on_average(
 
 @kernel
 def _weigh(weighed, share, finding, money, harmed, penalty, found, out):  # type: ignore[no-untyped-def]
-    places, standings = out.shape[1:3]
-    powers, findings = found.shape
+    places, powers = out.shape[1], found.shape[0]
     for n in range(weighed.contact.shape[0]):
         c, d = weighed.contact[n], weighed.case[n]
         for r in range(places):
@@ -54,12 +58,12 @@ def _weigh(weighed, share, finding, money, harmed, penalty, found, out):  # type
                 if part != 0.0:
                     for on in range(powers):
                         row = finding[r, c, g, on]
-                        for f in range(findings):
-                            found[on, f] += part * (row[f] + row[findings + f])
-            for x in range(standings):
+                        for f in range(_FINDINGS):
+                            found[on, f] += part * (row[f] + row[_FINDINGS + f])
+            for x in range(_STANDINGS):
                 for on in range(powers):
                     kg = harm = 0.0
-                    for f in range(findings):
+                    for f in range(_FINDINGS):
                         kg += found[on, f] * money[r, d, x, on, f]
                         harm += found[on, f] * (harmed[r, d, x, on, f] * penalty[d, x])
                     of_chain[x, on, 0] += met * kg
@@ -87,24 +91,24 @@ def along(passed: Passed, amounts: Floats, powered: Floats, costs: Floats) -> No
 
 @kernel
 def _pass(passed, amounts, powered, here, total, costs):  # type: ignore[no-untyped-def]
-    regions, standings, parts = total.shape
+    regions = total.shape[0]
     for n in range(passed.chain.shape[0]):
         kg, line, journey = amounts[passed.chain[n]], passed.line[n], passed.journey[n]
         total[:] = 0.0
         for place in range(kg.shape[0]):
             on = powered[line, place]
-            for x in range(standings):
-                for i in range(parts):
+            for x in range(_STANDINGS):
+                for i in range(_PARTS):
                     here[x, i] = kg[place, x, 0, i] * (1.0 - on) + kg[place, x, 1, i] * on
             for r in range(regions):
                 often = passed.often[n, place, r]
                 if often != 0.0:
-                    for x in range(standings):
-                        for i in range(parts):
+                    for x in range(_STANDINGS):
+                        for i in range(_PARTS):
                             total[r, x, i] += often * here[x, i]
         for r in range(regions):
             for mode in range(passed.modes.shape[1]):
                 if passed.modes[n, mode]:
-                    for x in range(standings):
-                        for i in range(parts):
+                    for x in range(_STANDINGS):
+                        for i in range(_PARTS):
                             costs[r, journey, mode, x, i] += total[r, x, i]

@@ -151,6 +151,14 @@ class Lognormal(NamedTuple):
         return hazard(self.z(amount)) / np.asarray(self.spread, dtype=float)
 
 
+def over_both(amount: Floats | float, one: Lognormal, other: Lognormal) -> Floats:
+    """Chance that each of two amounts which have nothing to do with each other exceeds an amount."""
+    with np.errstate(divide="ignore"):
+        log = np.log(np.maximum(amount, 0.0))
+        z, z_too = ((log - np.log(each.median)) / np.asarray(each.spread, dtype=float) for each in (one, other))
+    return tail(z) * tail(z_too)
+
+
 def hazard(z: Floats | float) -> Floats:
     """Density over tail of the standard normal.
 

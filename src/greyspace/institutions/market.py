@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from greyspace.country import STANDINGS
+from greyspace.draws import kernel
 from greyspace.evidence import Parameters
 from greyspace.institutions.enforcers import MONTH_WEEKS
 from greyspace.institutions.lognormal import Lognormal
@@ -73,14 +74,9 @@ def cleared(p: Parameters, before: Market, day: date, border_open: float, smuggl
     eps = p.number("market.elasticity")
     share = p.number("market.smuggled_share")
     legal = (1.0 - share) * border_open
-    cost, response = p.number("market.load_cost_share"), p.number("market.smuggling_response")
+    cost, response = _smuggling(p)
     ready = smuggled / max(_drawn(before.goods, cost, response), _LEAST)  # at usual prices, with guards as they are
-    low, high = _LEAST**eps, _LEAST ** (-1.0 / eps)
-    for _ in range(_HALVINGS):
-        price = float(math.sqrt(low) * math.sqrt(high))
-        there = legal + share * ready * _drawn(price, cost, response)
-        low, high = (price, high) if there < price**-eps else (low, price)
-    goods = float(math.sqrt(low) * math.sqrt(high))
+    goods = _clearing(float(legal), float(share * ready), float(eps), cost, response)
     loads = ready * _drawn(goods, cost, response)
     imports, grain = p.number("market.legal_imports"), p.number("market.smuggled_grain")
     harvest = p.between("market.harvest", day) * p.number("market.harvest_factor")
@@ -102,11 +98,29 @@ def drawn(p: Parameters, now: Market) -> float:
     Reads ``market.load_cost_share`` and ``smuggling_response``: a load's worth beyond its cost, in the power of the
     response.
     """
-    return _drawn(now.goods, p.number("market.load_cost_share"), p.number("market.smuggling_response"))
+    return float(_drawn(now.goods, *_smuggling(p)))
 
 
-def _drawn(goods: float, cost: float, response: float) -> float:
-    return float(min(max(goods - cost, 0.0) / (1.0 - cost), _MOST_GAIN) ** response)
+def _smuggling(p: Parameters) -> tuple[float, float]:
+    return float(p.number("market.load_cost_share")), float(p.number("market.smuggling_response"))
+
+
+@kernel
+def _drawn(goods, cost, response):  # type: ignore[no-untyped-def]
+    return min(max(goods - cost, 0.0) / (1.0 - cost), _MOST_GAIN) ** response
+
+
+@kernel
+def _clearing(legal, brought, eps, cost, response):  # type: ignore[no-untyped-def]
+    """The price at which ``legal`` goods, and what is ``brought`` at usual prices, are as much as is wanted."""
+    low, high = _LEAST**eps, _LEAST ** (-1.0 / eps)
+    for _ in range(_HALVINGS):
+        price = math.sqrt(low) * math.sqrt(high)
+        if legal + brought * _drawn(price, cost, response) < price**-eps:
+            low = price
+        else:
+            high = price
+    return math.sqrt(low) * math.sqrt(high)
 
 
 def worth_it(p: Parameters, now: Market, costs: Floats) -> Floats:

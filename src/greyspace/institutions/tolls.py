@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from greyspace.country import STANDINGS
 from greyspace.draws import inner, kernel
 from greyspace.evidence import Parameters
-from greyspace.institutions.lognormal import Lognormal, hazard_at
+from greyspace.institutions.lognormal import Lognormal, hazard_at, over_both
 
 Floats = NDArray[np.float64]
 
@@ -175,7 +175,7 @@ def willing(toll: Floats | float, value: Lognormal, means: Lognormal) -> Floats:
     >>> willing(np.array([0.0, 6.0]), Lognormal(6.0, 0.8), Lognormal(6.0, 1.0))
     array([1.  , 0.25])
     """
-    return value.over(toll) * means.over(toll)
+    return over_both(toll, value, means)
 
 
 @dataclass(frozen=True)
