@@ -461,8 +461,7 @@ def enforce(
     brings = toll * float(over_last(pays * standing))
     needed = made["short"] / brings if brings > 0.0 else np.zeros_like(now.covered)
     stopped, looked_over = pretexts(needed, now.stopped, now.looked_over)
-    stays, bought = in_view * (1.0 - practice.moved[..., None]), made["bought"][..., None]
-    weight = np.stack([1.0 - in_view, stays * (1.0 - bought), stays * bought, in_view * practice.moved[..., None]])
+    weight = _weights(in_view, practice.moved[..., None], made["bought"][..., None])
     places = (len(in_view), len(kinds))
     hold, let_go = p.number("station_gates.desk_hold"), p.number("station_gates.desk_override")
     shot = shot_of(p, day)
@@ -476,9 +475,9 @@ def enforce(
                 first=cases.first_class,
                 chance=deal.struck.reshape(len(SIDES), *places, -1),
                 paid=deal.paid.reshape(len(SIDES), *places, -1),
-                weight=weight[:, :, kinds],
+                weight=_of_kinds(kinds, weight),
             ),
-            Held(stopped[:, kinds], looked_over[:, kinds], np.repeat(pays, RANKS), toll, hold, let_go),
+            Held(_of_kinds(kinds, stopped), _of_kinds(kinds, looked_over), np.repeat(pays, RANKS), toll, hold, let_go),
             rows_of(upon),
         ),
         post=replace(post, bargaining=made.pop("bargaining")),
@@ -490,6 +489,21 @@ def enforce(
         unsolved=len(deal.converged) - int(np.count_nonzero(deal.converged)),
         **made,
     )
+
+
+def _weights(in_view: Floats, moved: Floats, bought: Floats) -> Floats:
+    """``[side, R, K, powered]``: shares of the circumstances of whom no device has on record."""
+    found = np.empty((len(SIDES) - 1, *in_view.shape))
+    stays = in_view * (1.0 - moved)
+    found[0], found[1], found[2], found[3] = 1.0 - in_view, stays * (1.0 - bought), stays * bought, in_view * moved
+    return found
+
+
+def _of_kinds(kinds: NDArray[np.int64], of: Floats) -> Floats:
+    """``[..., R, H, ...]`` of the kinds that have a case, from ``[R, K]`` or ``[side, R, K, powered]``."""
+    if len(kinds) == len(OFFICERS):
+        return of
+    return of[:, kinds] if of.ndim == 2 else of[:, :, kinds]
 
 
 def _of_all_kinds(kinds: NDArray[np.int64], of: Floats) -> Floats:
@@ -523,11 +537,12 @@ def _struck(
 ) -> tuple[Solved, dict[str, Floats]]:
     """What the kinds that have a case make of their posts: the deal, and fields of Enforcement, ``[..., R, H]``."""
     kinds, shape = cases.kinds, (len(in_view), len(cases.kinds))
-    mine = replace(post, encounters=now.encounters[:, kinds], bargaining=p.number("bribery.bargaining"))
-    here = replace(watch, covered=now.covered[:, kinds], on_record=now.on_record[:, kinds])
-    posts, watching, start = laid_out(mine, fields_of(here, practice.moved[:, kinds]), practice.stake[:, kinds], shape)
+    mine = replace(post, encounters=_of_kinds(kinds, now.encounters), bargaining=p.number("bribery.bargaining"))
+    here = replace(watch, covered=_of_kinds(kinds, now.covered), on_record=_of_kinds(kinds, now.on_record))
+    moved, stake = _of_kinds(kinds, practice.moved), _of_kinds(kinds, practice.stake)
+    posts, watching, start = laid_out(mine, fields_of(here, moved), stake, shape)
     met = Met(*payers.apart, now.mix.reshape(len(start), -1))
-    seen = (in_view[:, kinds] > 0.0).any(axis=-1).reshape(-1)
+    seen = _of_kinds(kinds, in_view.max(axis=-1)).reshape(-1) > 0.0
     deal = brought_to_rest(posts, met, payers.gives, watching, False, seen, start)
     heeds = np.empty(len(start))
     heeding(_along(p, cases, _stops(practice, now.journeys)), posts.bargaining, met.mix, deal, heeds)

@@ -49,6 +49,13 @@ MODE_OF = {
 
 _STAYING = [ACTS.index(act) for act in MODE_OF]
 _STAYS_BY = [MODES.index(mode) for mode in MODE_OF.values()]
+_MAY_GO_BY = np.array(
+    [
+        (0, JOURNEY_MODES.size) if act in JOURNEYS else (MODES.index(MODE_OF[act]), MODES.index(MODE_OF[act]) + 1)
+        for act in ACTS
+    ]
+)
+"""``[A]``: the first mode of each act, and the one behind its last."""
 
 ENCOUNTERS = (
     *("market", "junction", "border_camera", "border_patrol", "workplace", "street", "neighbours"),
@@ -262,7 +269,7 @@ def ways(
     would = np.zeros((regions, moods, len(ACTS), len(MODES)))
     not_begun[:, :, _STAYING, 1] = chilled[:, :, _STAYING]
     would[:, :, _STAYING, _STAYS_BY] = 1.0 - chilled[:, :, _STAYING]
-    travel = [ACTS.index(act) for act in JOURNEYS]
+    travel = slice(len(JOURNEYS))  # the first acts
     not_begun[:, :, travel], would[:, :, travel, : len(LINES)] = _travel(
         p, no_transport[:, travel], rail_power, chilled[:, :, travel], shift
     )
@@ -270,15 +277,16 @@ def ways(
     shares = stays.copy()
     shares[:, :, :, JOURNEY_MODES[:, 1:]] = 0.0
     shares[:, :, ACTS.index("journey_without_permit"), JOURNEY_MODES] = shows
-    _choose(not_begun, would, shares, _LINE_OF, found)
+    _choose(not_begun, would, shares, _LINE_OF, _MAY_GO_BY, found)
     return found
 
 
 @kernel
-def _choose(not_begun, would, stays, line_of, out):  # type: ignore[no-untyped-def]
+def _choose(not_begun, would, stays, line_of, may_go_by, out):  # type: ignore[no-untyped-def]
     """Those who are not kept at home go where it is worth it; who would but for the price stand before them.
 
-    Whatever is shown on a line, it is those who would go by it for nothing who choose: ``line_of[mode]``.
+    Whatever is shown on a line, it is those who would go by it for nothing who choose: ``line_of[mode]``. The modes of
+    an act are those from ``may_go_by[A, 0]`` until before ``may_go_by[A, 1]``.
     """
     regions, tempers, moods, acts, ways = out.shape
     modes = would.shape[3]
@@ -287,8 +295,9 @@ def _choose(not_begun, would, stays, line_of, out):  # type: ignore[no-untyped-d
             for u in range(moods):
                 for a in range(acts):
                     row = out[r, m, u, a]
+                    row[:] = 0.0
                     priced_out = 0.0
-                    for w in range(modes):
+                    for w in range(may_go_by[a, 0], may_go_by[a, 1]):
                         begun = would[r, u, a, line_of[w]] * stays[r, m, a, w]
                         priced_out += would[r, u, a, w] - begun
                         row[ways - modes + w] = begun
