@@ -5,6 +5,7 @@ import difflib
 from bisect import bisect_right
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from greyspace.errors import InputError
 from greyspace.evidence.parameters import Parameter, ParameterSet, Value
@@ -13,6 +14,29 @@ Setting = float | str | Mapping[date, float]
 
 _YEAR = 365.25
 _DAY = timedelta(days=1)
+
+
+class _Stretch(NamedTuple):
+    """Where a quantity runs in a straight line from its value on a date, ``now``, to that on the next, ``then``.
+
+    Known to hold from the day ``since`` until before another.
+    """
+
+    since: date
+    until: date
+    before: date
+    now: float
+    then: float
+    days: int
+
+    @property
+    def grows(self) -> bool:
+        return self.now != self.then
+
+    def at(self, day: date) -> float:
+        if self.now == self.then:
+            return self.now
+        return self.now + (self.then - self.now) * ((day - self.before).days / self.days)
 
 
 class Parameters:
@@ -32,6 +56,7 @@ class Parameters:
         self.day: date | None = None
         self.used: set[str] = set()
         self._lasting: dict[tuple[str, str, date], tuple[Value, date]] = {}
+        self._stretches: dict[str, _Stretch] = {}
 
     def on(self, day: date) -> "Parameters":
         """The same as they stand on a day: what changes by date is read like what holds for the whole run."""
@@ -46,6 +71,7 @@ class Parameters:
         found._fixed = {**self._fixed, **values}
         found._dated = {key: of for key, of in self._dated.items() if key not in values}
         found._lasting = {}
+        found._stretches = {}
         return found
 
     def __getitem__(self, key: str) -> Value:
@@ -87,7 +113,7 @@ class Parameters:
         if key in self._fixed:
             assert not isinstance(value, str), key
             return value
-        return self._between(key, day)[0]
+        return self._stretch(key, day).at(day)
 
     def dates(self, key: str) -> tuple[date, ...]:
         """The dates given for a quantity, in order; none where one value holds for all days."""
@@ -116,25 +142,32 @@ class Parameters:
             return getattr(self, read)(key, day), date.max
         if read == "between":
             self.used.add(key)
-            value, grows = self._between(key, day)
-        else:
-            value = getattr(self, read)(key, day)
-            grows = read == "years_after" and date.min < list(self._line(key, day))[-1] <= day
+            stretch = self._stretch(key, day)
+            return stretch.at(day), day + _DAY if stretch.grows else stretch.until
+        value = getattr(self, read)(key, day)
+        grows = read == "years_after" and date.min < list(self._line(key, day))[-1] <= day
         days = self.days[key]
         later = bisect_right(days, day)
         return value, day + _DAY if grows else days[later] if later < len(days) else date.max
 
-    def _between(self, key: str, day: date) -> tuple[float, bool]:
-        """A quantity with dates on a day, on a straight line between them, and whether it is another the day after."""
-        values = self._line(key, day)
-        days = self.days[key] if values is self._dated[key] else list(values)
-        place = bisect_right(days, day)
+    def _stretch(self, key: str, day: date) -> "_Stretch":
+        """The stretch of a quantity with dates in which a day lies: most days lie in that of the day asked for last."""
+        found = self._stretches.get(key)
+        if found is None or not found.since <= day < found.until:
+            found = self._stretches[key] = self._stretched(key, day)
+        return found
+
+    def _stretched(self, key: str, day: date) -> "_Stretch":
+        values, own = self._line(key, day), self.days[key]
+        days = own if values is self._dated[key] else list(values)
+        place, later = bisect_right(days, day), bisect_right(own, day)
         before = days[place - 1]
+        # What a run sets from a date on is among its own dates, so a stretch of the line before it ends there too.
+        until = own[later] if later < len(own) else date.max
         if place == len(days) or before == date.min:
-            return values[before], False
+            return _Stretch(day, until, before, values[before], values[before], 1)
         after = days[place]
-        now, then = values[before], values[after]
-        return now + (then - now) * ((day - before).days / (after - before).days), now != then
+        return _Stretch(day, min(until, after), before, values[before], values[after], (after - before).days)
 
     def _line(self, key: str, day: date) -> dict[date, float]:
         """The dated values that tell of a day: what a run sets from a date on does not bend the line before it."""
