@@ -54,6 +54,7 @@ from greyspace.institutions import (
     payers_at,
     payers_of,
     value_of,
+    willing,
     worth_it,
 )
 from greyspace.simulate.learn import Experience, Heard, Knowing, Learnt, Lesson, Sorting, followed_up, shift
@@ -63,7 +64,7 @@ from greyspace.society.acts import OFFENCE, occasions
 from greyspace.society.papers import FALSE, PAPERS, carried, prices, wanted
 from greyspace.society.population import Recipe
 from greyspace.society.routes import JOURNEY_MODES, LINES, MODE_OF, MODES, Network, Step, line_of, papers_of, ways
-from greyspace.systems import GROUPS, SYSTEMS, Chain, Contact, System, View, nothing
+from greyspace.systems import GROUPS, SYSTEMS, Chain, Contact, System, View, in_turn, nothing, up_to
 
 PERIOD_WEEKS = 4
 """The odds are renewed every four weeks, on the same Mondays whenever a run starts."""
@@ -172,8 +173,6 @@ class World:
         self.axes, self.layout = self._layout()
         check_layout(self.layout, self.axes)
         self._occasions = occasions(pack, p)
-        self._first_monday = int(weeks[0])
-        self._events: dict[tuple[str, str | None], Floats] = {}
         self._viewed: tuple[Period, View] | None = None
         self._unchanged: dict[tuple[str, str, bool], Unchanged] = {}
         regions, odds = len(pack.regions), (len(GROUPS), 2, 2 * len(FINDINGS))
@@ -407,17 +406,28 @@ class World:
         """The first Monday on or after a day on which odds are renewed; None where the run ends before."""
         return next((period.monday for period in self.periods if period.monday >= number_of(day)), None)
 
-    def _in_place(self, variable: str, monday: int, act: str | None = None) -> Floats:
-        """An event's variable ``[R]`` on a day."""
-        key = (variable, act)
-        if key not in self._events:
-            by_province = {q: self.pack.events_over(variable, self.weeks, q, act) for q in self.pack.provinces}
-            self._events[key] = np.stack([by_province[region.province] for region in self.pack.regions], axis=1)
-        return np.asarray(self._events[key][(monday - self._first_monday) // 7])
+    def _of_events(self, variable: str, act: str | None = None) -> Floats:
+        """``[week, R]``: a variable of events."""
+        by_province = {q: self.pack.events_over(variable, self.weeks, q, act) for q in self.pack.provinces}
+        return np.stack([by_province[region.province] for region in self.pack.regions], axis=1)
+
+    @cached_property
+    def _masked(self) -> Floats:
+        """``[week, R]``: share of travellers masked."""
+        return self._of_events("masked")
+
+    @cached_property
+    def _without_transport(self) -> Floats:
+        """``[week, R, A]``: share of those who set out for an act who find no transport."""
+        return np.stack([self._of_events("no_transport", act) for act in ACTS], axis=-1)
+
+    def _no_transport(self, period: Period) -> Floats:
+        """``[R, A]``: the same in a period."""
+        return np.asarray(self._without_transport[period.first])
 
     def view(self, period: Period) -> View:
         """What systems may read in a period, with all that they publish."""
-        if self._viewed is None or self._viewed[0] != period:
+        if self._viewed is None or (self._viewed[0] is not period and self._viewed[0] != period):
             self._viewed = (period, self._look(period))
         return self._viewed[1]
 
@@ -429,7 +439,7 @@ class World:
             first=period.first,
             last=period.last,
             infrastructure=self.infrastructure,
-            masked=self._in_place("masked", period.monday),
+            masked=self._masked[period.first],
             supply=self.infrastructure.power.over(period.first, period.last),
         )
         return self._published(view)
@@ -452,21 +462,31 @@ class World:
 
     def _said(self, system: System, what: str, view: View) -> Mapping[str, Floats] | None:
         """What a system says, worked out anew only where something that it looks at has changed; None: it is off."""
-        if not self.is_on(system.NAME, view.day):
+        if self._switched and not self.is_on(system.NAME, view.day):
             return None
         key = (system.NAME, what, view.readers_known)
-        if key not in self._unchanged:
-            self._unchanged[key] = Unchanged(getattr(system, what))
+        unchanged = self._unchanged.get(key)
+        if unchanged is None:
+            unchanged = self._unchanged[key] = Unchanged(getattr(system, what))
         if not view.readers_known and (knowing := self._unchanged.get((system.NAME, what, True))) is not None:
             # Little of what is seen hangs on what one knows.
             found = knowing.still(view)
             if found is not None:
                 return found
-        return self._unchanged[key].said(view)
+        return unchanged.said(view)
 
     def _unknowing(self, view: View) -> View:
-        """What is seen by those who do not know what the register can do."""
-        return self._published(replace(view, readers_known=False))
+        """What is seen by those who do not know what the register can do: little of it is other than who knows sees."""
+        published = dict(view.published)
+        unknowing, other = replace(view, readers_known=False, published=published), {"readers_known"}
+        for system in self._saying["publish"]:
+            knowing = self._unchanged.get((system.NAME, "publish", True))
+            if knowing is not None and knowing.looked_at(other):
+                for name, said in (self._said(system, "publish", unknowing) or {}).items():
+                    if said is not published.get(name):
+                        published[name] = said
+                        other.add(name)
+        return unknowing
 
     # -- what happens without any act
 
@@ -646,7 +666,8 @@ class World:
         other acts no worth is known, and nobody is kept from them by what they would cost.
         """
         stays = np.ones((len(worth), len(STANDINGS), len(ACTS), len(MODES)))
-        stays[:, :, [ACTS.index(act) for act in JOURNEYS], :_TRAVELS] = np.moveaxis(worth, -1, 1)
+        # Journeys are the first acts, and their modes the first modes.
+        stays[:, :, : len(JOURNEYS), :_TRAVELS] = worth.transpose(0, 3, 1, 2)
         mode = MODES.index(MODE_OF["smuggling"])
         on = powered[:, self.axes.ways.index(MODES[mode])][:, None]
         asked = np.zeros((len(worth), len(STANDINGS)))
@@ -662,7 +683,7 @@ class World:
         Of the modes of journeys only.
         """
         kg = costs[:, :, :_TRAVELS, :, 0]
-        return value_of(p).over(kg) * means_of(p).over(kg)
+        return willing(kg, value_of(p), means_of(p))
 
     def _shows(self, view: View, share: Floats, found: Enforcement, amounts: Floats, costs: Floats, worth: Floats,
                powered: Floats) -> Floats:  # fmt: skip
@@ -718,7 +739,7 @@ class World:
             accept=self._accept(view.p, learnt.market),
             way=of_standing.take(standing, axis=1),
             dest=self._dest,
-            met=threshold(self._met(share), "contacts met"),
+            met=threshold(up_to(share, self._before), "contacts met"),
             powered=threshold(powered, "power"),
             finding=to_be_found,
             verdict=found.thresholds,
@@ -773,7 +794,7 @@ class World:
         return np.array([float(kept), float(register)])
 
     def _ways(self, period: Period, known: Experience, stays: Floats, shows: Floats) -> Floats:
-        no_transport = np.stack([self._in_place("no_transport", period.monday, act) for act in ACTS], axis=1)
+        no_transport = self._no_transport(period)
         power = self.view(period).supply[:, RAIL]
         knows = caution.parts().knows[:: len(caution.TRAITS)]
         p = self.view(period).p
@@ -798,33 +819,20 @@ class World:
         )
 
     @cached_property
-    def _in_chains(self) -> tuple[tuple[NDArray[np.int64], NDArray[np.int64]], ...]:
-        """Contacts that stand first in their chains, then those that stand second, and so on; and who stands before."""
-        last: dict[Chain, tuple[int, int]] = {}
-        found: dict[int, list[tuple[int, int]]] = {}
+    def _before(self) -> NDArray[np.int64]:
+        """``[C]``: the contact that stands before each in its chain; NOTHING before the first."""
+        last: dict[Chain, int] = {}
+        found = []
         for i, contact in enumerate(self.contacts):
-            depth, before = last.get(contact.chain, (-1, i))
-            found.setdefault(depth + 1, []).append((i, before))
-            last[contact.chain] = (depth + 1, i)
-        return tuple((np.array([i for i, _ in of]), np.array([i for _, i in of])) for _, of in sorted(found.items()))
-
-    def _met(self, share: Floats) -> Floats:
-        """Shares met, cumulative along the chain of contacts that stand for each other."""
-        found = share.copy()
-        for own, before in self._in_chains[1:]:
-            found[:, own] += found[:, before]
-        return found
+            found.append(last.get(contact.chain, NOTHING))
+            last[contact.chain] = i
+        return np.array(found, np.int64)
 
     def _shares_met(self, view: View) -> Floats:
         """``[R, C]``: of those who come to an encounter, the share who meet each contact of its chain."""
         for system in self._saying["met"]:
             self._shares.take(system, self._said(system, "met", view))
-        met = self._shares.all
-        found, missed = met.copy(), 1.0 - met
-        for own, before in self._in_chains[1:]:
-            found[:, own] = missed[:, before] * met[:, own]
-            missed[:, own] = missed[:, before] * (1.0 - met[:, own])
-        return found
+        return in_turn(self._shares.all, self._before)
 
     def _powered(self, period: Period) -> Floats:
         """By rail a passenger is there when a train is; otherwise a place has power its share of the hours."""

@@ -74,9 +74,8 @@ class PricesWithoutAnswer(World):
 class NoTravelBans(World):
     """No event ever keeps anybody from travelling or acting."""
 
-    def _in_place(self, variable: str, monday: int, act: str | None = None) -> Floats:
-        found = super()._in_place(variable, monday, act)
-        return np.zeros_like(found) if variable == "no_transport" else found
+    def _no_transport(self, period: Period) -> Floats:
+        return np.zeros_like(super()._no_transport(period))
 
 
 MUTANTS: tuple[Mutant, ...] = (

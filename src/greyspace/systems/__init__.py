@@ -19,7 +19,7 @@ from greyspace.systems import (
     train_checks,
     workplace_cameras,
 )
-from greyspace.systems.shape import GROUPS, RECORD_KINDS, Chain, Contact, Record, System, View, nothing
+from greyspace.systems.shape import GROUPS, RECORD_KINDS, Chain, Contact, Record, System, View, in_turn, nothing, up_to
 
 SYSTEMS: tuple[System, ...] = (
     enforcer_cameras,
@@ -41,4 +41,16 @@ SYSTEMS: tuple[System, ...] = (
     analysis,
 )
 
-__all__ = ["GROUPS", "RECORD_KINDS", "SYSTEMS", "Chain", "Contact", "Record", "System", "View", "nothing"]
+__all__ = [
+    "GROUPS",
+    "RECORD_KINDS",
+    "SYSTEMS",
+    "Chain",
+    "Contact",
+    "Record",
+    "System",
+    "View",
+    "in_turn",
+    "nothing",
+    "up_to",
+]

@@ -41,27 +41,29 @@ def publish(view: View) -> dict[str, Floats]:
         where: live * min(factor * view.p.between(f"enforcer_cameras.covered_{where}", view.day), 1.0)
         for where in ("station", "train", "road", "market", "office", "border")
     }
-    station = np.full(view.places, covered["station"])
+    station = np.zeros((view.places, 2))
+    station[:, 1] = covered["station"]
     if view.p.number("enforcer_cameras.at_gates"):
         devices = gate_programme.devices(view)
         seen = devices.by_place(devices.works.mean(axis=0), view.places)
-        station = 1.0 - (1.0 - station) * (1.0 - np.minimum(seen, 1.0))
-    office = covered["office"] * view.supplied(INDUSTRY)
-    border = np.full(view.places, covered["border"] * border_hours.lit(view.p, view.day))
+        station[:, 1] = 1.0 - (1.0 - station[:, 1]) * (1.0 - np.minimum(seen, 1.0))
+    office = _alike(view, covered["office"] * view.supplied(INDUSTRY))
     return {
-        "in_view_station": np.stack([np.zeros(view.places), station], axis=1),
-        "in_view_train": _alike(np.full(view.places, covered["train"])),
-        "in_view_road": _alike(covered["road"] * view.supplied(RAIL)),
-        "in_view_market": _alike(covered["market"] * view.supplied(HOME)),
-        "in_view_neighbourhood": _alike(office),
-        "in_view_security": _alike(office),
-        "in_view_border": _alike(border),
+        "in_view_station": station,
+        "in_view_train": _alike(view, covered["train"]),
+        "in_view_road": _alike(view, covered["road"] * view.supplied(RAIL)),
+        "in_view_market": _alike(view, covered["market"] * view.supplied(HOME)),
+        "in_view_neighbourhood": office,
+        "in_view_security": office,
+        "in_view_border": _alike(view, covered["border"] * border_hours.lit(view.p, view.day)),
     }
 
 
-def _alike(share: Floats) -> Floats:
-    """The same whether or not the person who acts has power."""
-    return np.repeat(share[:, None], 2, axis=1)
+def _alike(view: View, share: Floats | float) -> Floats:
+    """``[place, powered]``: the same whether or not the person who acts has power."""
+    found = np.empty((view.places, 2))
+    found.T[:] = share
+    return found
 
 
 met = odds = routine = coverage = nothing

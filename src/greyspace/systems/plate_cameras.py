@@ -14,7 +14,7 @@ import numpy as np
 from greyspace.country import Pack
 from greyspace.evidence import Parameters
 from greyspace.infrastructure import RAIL, Site
-from greyspace.systems.shape import Contact, Floats, Record, View, add, nothing
+from greyspace.systems.shape import Contact, Floats, Record, View, nothing
 
 NAME = "plate_cameras"
 _JUNCTION = Contact(
@@ -50,15 +50,18 @@ def met(view: View) -> dict[str, Floats]:
 def odds(view: View) -> dict[str, Floats]:
     """Without power nothing is seen; with power a plate is read or not, and of offences read some lead to a fine."""
     read = read_rate(view)
-    found = {}
-    for contact in CONTACTS:
-        table = view.empty()
-        caught = view.p.number("plate_cameras.fine_share") if contact is _JUNCTION else 0.0
-        add(table[:, :, 0], {"passed": 1.0}, 0.0)
-        add(table[:, :, 1], {"passed": 1.0 - read}, 0.0)
-        add(table[:, :, 1], {"on_record": read * caught, "passed": read * (1.0 - caught)}, 1.0)
-        found[contact.name] = table
-    return found
+
+    def seen(fined: float) -> Floats:
+        of_read = {"on_record": read * fined, "passed": read * (1.0 - fined)}
+        table = view.everywhere(({"passed": 1.0 - read}, 0.0), (of_read, 1.0))
+        table[:, :, 0] = view.everywhere(({"passed": 1.0}, 0.0))[:, :, 0]
+        return table
+
+    approach = seen(0.0)
+    return {
+        _JUNCTION.name: seen(view.p.number("plate_cameras.fine_share")),
+        **{contact.name: approach for contact in _APPROACHES},
+    }
 
 
 def coverage(view: View) -> dict[str, Floats]:

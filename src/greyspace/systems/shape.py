@@ -9,8 +9,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from greyspace.contract import FINDINGS, FOUND
+from greyspace.contract import FINDINGS, FOUND, NOTHING
 from greyspace.country import ACTS, PROFILES, Pack
+from greyspace.draws import kernel
 from greyspace.evidence import Parameters
 from greyspace.infrastructure import Infrastructure, Site
 from greyspace.society.acts import FALSE_PAPERS, OFFENCE
@@ -108,6 +109,20 @@ class View:
         """Zeros ``[place, group, powered, found]`` for one contact's odds, in the order of ``FOUND``."""
         return np.zeros((self.places, len(GROUPS), 2, len(FOUND)))
 
+    def everywhere(self, *parts: tuple[Mapping[str, float], float]) -> Floats:
+        """One contact's odds, where they are the same for all: of each part its findings and the share recorded, as
+        :func:`add` would add them.
+        """
+        row = [0.0] * len(FOUND)
+        for findings, recorded in parts:
+            for finding, chance in findings.items():
+                place = FINDINGS.index(finding)
+                row[place + len(FINDINGS)] += chance * recorded
+                row[place] += chance * (1.0 - recorded)
+        found = np.empty((self.places, len(GROUPS), 2, len(FOUND)))
+        found[:] = row
+        return found
+
     @property
     def people(self) -> Floats:
         """``[place, profile]``: persons of the nation in the year."""
@@ -136,6 +151,41 @@ class View:
     def at_the_border(self, border: float, elsewhere: float) -> Floats:
         """``[place]``: what holds where one can cross to China, and elsewhere."""
         return np.where(self.country.at_the_border, border, elsewhere)
+
+
+def in_turn(met: Floats, before: NDArray[np.int64]) -> Floats:
+    """``[place, C]``: of those who come to an encounter, the share who meet each contact of its chain.
+
+    ``met[place, C]``: of those who reach a contact, the share who meet it; ``before[C]``: the contact that stands in
+    front of each, which comes sooner, or NOTHING.
+    """
+    found = np.empty(met.shape)
+    _in_turn(met, before, np.empty(met.shape[1]), found)
+    return found
+
+
+@kernel
+def _in_turn(met, before, missed, out):  # type: ignore[no-untyped-def]
+    for r in range(met.shape[0]):
+        for c in range(met.shape[1]):
+            come = 1.0 if before[c] == NOTHING else missed[before[c]]
+            out[r, c] = come * met[r, c]
+            missed[c] = come * (1.0 - met[r, c])
+
+
+def up_to(share: Floats, before: NDArray[np.int64]) -> Floats:
+    """``[place, C]``: such shares, with those of all who stand before a contact in its chain."""
+    found = share.copy()
+    _up_to(before, found)
+    return found
+
+
+@kernel
+def _up_to(before, out):  # type: ignore[no-untyped-def]
+    for r in range(out.shape[0]):
+        for c in range(out.shape[1]):
+            if before[c] != NOTHING:
+                out[r, c] += out[r, before[c]]
 
 
 class System(Protocol):

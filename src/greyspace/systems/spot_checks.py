@@ -12,7 +12,7 @@ from greyspace.evidence import Parameters
 from greyspace.infrastructure import Site
 from greyspace.society.papers import FALSE, PAPERS
 from greyspace.systems.false_papers import inspected
-from greyspace.systems.shape import Contact, Floats, View, add
+from greyspace.systems.shape import Contact, Floats, View
 
 
 def checks(encounter: str, officer: str, how: str = "") -> tuple[Contact, ...]:
@@ -50,8 +50,6 @@ class SpotChecks:
             if contact.papers in FALSE:
                 found[contact.name] = inspected(view, contact.papers, noticed, log, "looked_over")
                 continue
-            table = view.empty()
             caught = 0.0 if contact.act == "journey_with_permit" else noticed
-            add(table, {"caught": caught, "looked_over": 1.0 - caught}, log)
-            found[contact.name] = table
+            found[contact.name] = view.everywhere(({"caught": caught, "looked_over": 1.0 - caught}, log))
         return found

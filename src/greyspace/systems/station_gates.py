@@ -19,10 +19,13 @@ from greyspace.systems.false_papers import inspect
 from greyspace.systems.shape import GROUPS, Contact, Floats, Record, View, add, nothing
 
 NAME = "station_gates"
+_WHOSE = ("home", "away")
+"""Whose travellers: where they live, and where they come as visitors."""
+
 CONTACTS = tuple(
     Contact(
-        f"{encounter}_{state}_{papers}",
-        encounter,
+        f"gate_{whose}_{state}_{papers}",
+        f"gate_{whose}",
         act,
         "station",
         device=state == "live",
@@ -31,7 +34,7 @@ CONTACTS = tuple(
         papers="" if papers == "permit" else papers,
         teaches="register" if state == "live" else "",
     )
-    for encounter in ("gate_home", "gate_away")
+    for whose in _WHOSE
     for papers, act in (
         ("permit", "journey_with_permit"),
         *((papers, "journey_without_permit") for papers in PAPERS),
@@ -86,19 +89,19 @@ def met(view: View) -> dict[str, Floats]:
 def odds(view: View) -> dict[str, Floats]:
     """By enrolment and power; without power, and at idle gates, inspection by hand."""
     found, match = {}, _match(view)
-    matched = {whose: np.zeros((view.places, len(GROUPS))) for whose in ("home", "away")}
-    for whose, of_all in matched.items():
+    matched = np.zeros((len(_WHOSE), view.places, len(GROUPS)))
+    for whose, of_all in zip(_WHOSE, matched, strict=True):
         of_all[:, _ENROLLED] = view.published.get(f"known_{whose}", 0.0) * match
-    for contact in CONTACTS:
-        _, whose, state, papers = contact.name.split("_")
+    for papers in ("permit", *PAPERS):
         by_hand = view.published.get(f"manual_{papers}")
         if by_hand is None:
             by_hand = _nobody_looks(view)
-        if state == "live":
-            found[contact.name] = by_hand.copy()
-            _live(view, matched[whose], papers, found[contact.name][:, :, 1])
-        else:
-            found[contact.name] = by_hand
+        live = np.empty((len(_WHOSE), *by_hand.shape))
+        live[:] = by_hand
+        _live(view, matched, papers, live[:, :, :, 1])
+        for whose, of_gates in zip(_WHOSE, live, strict=True):
+            found[f"gate_{whose}_live_{papers}"] = of_gates
+            found[f"gate_{whose}_idle_{papers}"] = by_hand
     return found
 
 
@@ -114,9 +117,7 @@ def coverage(view: View) -> dict[str, Floats]:
 
 def _nobody_looks(view: View) -> Floats:
     """A station without officers: who meets no working gate passes unseen."""
-    found = view.empty()
-    add(found, {"passed": 1.0}, 0.0)
-    return found
+    return view.everywhere(({"passed": 1.0}, 0.0))
 
 
 def _match(view: View) -> Floats:
@@ -127,7 +128,7 @@ def _match(view: View) -> Floats:
 
 
 def _live(view: View, matched: Floats, papers: str, found: Floats) -> None:
-    """Fill the odds ``[place, group, found]`` at a gate that works.
+    """Fill the odds ``[whose, place, group, found]`` at gates that work.
 
     Who has a permit and is matched is let pass, on record; who is not is in the hands of the exception desk. Without a
     permit: taken for the holder of one, and let pass; or matched, so caught and on record; or else before the desk,
@@ -146,7 +147,8 @@ def _live(view: View, matched: Floats, papers: str, found: Floats) -> None:
     add(found, {"passed": mistaken, "on_record": caught}, 1.0)
     if papers in FALSE:
         read = np.asarray(view.published.get("cards_read", np.zeros(view.places)))[:, None]
-        inspect(view, papers, noticed, log, "stopped", read, desk, found[:, :, None])
+        for share, odds in zip(desk, found, strict=True):
+            inspect(view, papers, noticed, log, "stopped", read, share, odds[:, :, None])
     else:
         add(found, {"caught": desk * noticed, "stopped": desk * (1.0 - noticed)}, log)
 

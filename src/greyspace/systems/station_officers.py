@@ -14,7 +14,7 @@ from greyspace.evidence import Parameters
 from greyspace.infrastructure import Site
 from greyspace.society.papers import FALSE
 from greyspace.systems.false_papers import inspected
-from greyspace.systems.shape import Floats, Record, View, add, nothing
+from greyspace.systems.shape import Floats, Record, View, nothing
 from greyspace.systems.spot_checks import checks
 
 NAME = "station_officers"
@@ -49,14 +49,12 @@ routine = coverage = nothing
 
 
 def _with_permit(view: View) -> Floats:
-    found = view.empty()
     error = view.p.number("station_gates.manual_error")
-    add(found, {"stopped": error, "looked_over": 1.0 - error}, view.p.number("station_gates.log_share"))
-    return found
+    findings = {"stopped": error, "looked_over": 1.0 - error}
+    return view.everywhere((findings, view.p.number("station_gates.log_share")))
 
 
 def _without_permit(view: View) -> Floats:
-    found = view.empty()
     noticed = 1.0 - view.p.number("station_gates.manual_miss")
-    add(found, {"caught": noticed, "looked_over": 1.0 - noticed}, view.p.number("station_gates.log_share"))
-    return found
+    findings = {"caught": noticed, "looked_over": 1.0 - noticed}
+    return view.everywhere((findings, view.p.number("station_gates.log_share")))

@@ -11,6 +11,8 @@ Parameters: workplace_cameras.covered_industry, covered_office, covered_governme
 access_control_share, detection_absence, detection_theft, theft_at_work, attendance.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from greyspace.country import PROFILES, Pack
@@ -39,14 +41,21 @@ def publish(view: View) -> dict[str, Floats]:
     """``seen_workplaces``: share of people who work in view of a camera; ``watched_thefts``: of thefts, before one that
     runs; ``filmed_<role>``: of people of a role, those who work in view, whether a camera runs or not.
     """
-    seen = sum(_filmed(view).values(), np.zeros(view.places)) / view.people.sum(axis=1)
-    by_role = {f"filmed_{role}": np.full(view.places, _covered(view, sector)) for role, sector in _SECTOR.items()}
-    return {"seen_workplaces": seen, "watched_thefts": _stealing(view), **by_role}
+    covered = _by_role(view)
+    filmed = sum((share * view.persons(role) for role, share in covered.items()), np.zeros(view.places))
+    return {
+        "seen_workplaces": filmed / view.people.sum(axis=1),
+        "watched_thefts": _stealing(view, covered),
+        **{f"filmed_{role}": np.full(view.places, share) for role, share in covered.items()},
+    }
 
 
 def met(view: View) -> dict[str, Floats]:
     """Absences from a workplace in view; thefts at one, while it has power."""
-    return {_ABSENCE.name: _in_view(view, "absence"), _THEFT.name: _stealing(view)}
+    covered, stealing = _by_role(view), view.published.get("watched_thefts")
+    if stealing is None:
+        stealing = _stealing(view, covered)
+    return {_ABSENCE.name: _in_view(view, covered, "absence"), _THEFT.name: stealing}
 
 
 def odds(view: View) -> dict[str, Floats]:
@@ -59,16 +68,16 @@ def odds(view: View) -> dict[str, Floats]:
     missed = by_hand.copy()
     missed[:, :, 1] *= 1.0 - seen
     add(missed[:, :, 1], {"on_record": seen}, 1.0)
-    stolen = view.empty()
     noticed = p.number("workplace_cameras.detection_theft")
-    add(stolen, {"on_record": noticed, "passed": 1.0 - noticed}, 1.0)
+    stolen = view.everywhere(({"on_record": noticed, "passed": 1.0 - noticed}, 1.0))
     return {_ABSENCE.name: missed, _THEFT.name: stolen}
 
 
 def routine(view: View) -> dict[str, Floats]:
     """Person-days on video at work, and at entrances that know faces."""
     days = view.p.number("workplace_cameras.attendance") * MONTH_DAYS * view.supplied(INDUSTRY)
-    filmed = sum(_filmed(view).values(), np.zeros(view.places)) * days
+    at_work = (share * view.persons(role) for role, share in _by_role(view).items())
+    filmed = sum(at_work, np.zeros(view.places)) * days
     return {"workplace": filmed, "face": filmed * view.p.between("workplace_cameras.access_control_share", view.day)}
 
 
@@ -86,21 +95,22 @@ def _covered(view: View, sector: str) -> float:
     return min(view.p.number("workplace_cameras.covered_factor") * share, 1.0)
 
 
-def _stealing(view: View) -> Floats:
+def _stealing(view: View, by_role: Mapping[str, float]) -> Floats:
     """``[place]``: of thefts, the share at a workplace in view of a camera that runs."""
-    return view.p.number("workplace_cameras.theft_at_work") * _in_view(view, "theft") * view.supplied(INDUSTRY)
+    thefts = _in_view(view, by_role, "theft")
+    return view.p.number("workplace_cameras.theft_at_work") * thefts * view.supplied(INDUSTRY)
 
 
-def _filmed(view: View) -> dict[str, Floats]:
-    """By role ``[place]``: persons who work in view of a camera, whether it runs or not."""
-    return {role: _covered(view, sector) * view.persons(role) for role, sector in _SECTOR.items()}
+def _by_role(view: View) -> dict[str, float]:
+    """By role: the share who work in view of a camera, whether it runs or not."""
+    return {role: _covered(view, sector) for role, sector in _SECTOR.items()}
 
 
-def _in_view(view: View, act: str) -> Floats:
+def _in_view(view: View, by_role: Mapping[str, float], act: str) -> Floats:
     """``[place]``: of those who would do an act from their workplace, the share whose workplace is in view."""
     covered = np.zeros(len(PROFILES))
-    for role, sector in _SECTOR.items():
-        covered[of_roles(role)] = _covered(view, sector)
+    for role, share in by_role.items():
+        covered[of_roles(role)] = share
     acting = view.people * view.country.rates.get(act, 0.0) * of_roles(*_SECTOR, "farmer")
     total = acting.sum(axis=1)
     return np.divide((acting * covered).sum(axis=1), total, out=np.zeros_like(total), where=total > 0)
@@ -108,6 +118,4 @@ def _in_view(view: View, act: str) -> Floats:
 
 def _nobody_looks(view: View) -> Floats:
     """A workplace without administrators: whom no camera misses is not missed."""
-    found = view.empty()
-    add(found, {"passed": 1.0}, 0.0)
-    return found
+    return view.everywhere(({"passed": 1.0}, 0.0))
