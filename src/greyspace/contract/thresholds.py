@@ -54,15 +54,20 @@ def _add_up(values, out, sums):
 
 
 @inner
-def add_up_beside(values, total, exact, out):
+def add_up_beside(values, some, total, exact, out):
     """Cumulative thresholds ``out[choice, row]`` of rows that stand beside each other; whether all are right.
 
-    So many rows at once take less time. ``total[row]`` and ``exact[row]`` are written over.
+    So many rows at once take less time. ``some[choice]``: whether a choice is made in any row; values of others are not
+    read. ``total[row]`` and ``exact[row]`` are written over.
     """
     choices, rows = values.shape
     total[:rows] = 0.0
     exact[:rows] = 0.0
     for j in range(choices):
+        if not some[j]:
+            for row in range(rows):
+                out[j, row] = out[j - 1, row] if j > 0 else np.uint32(0)
+            continue
         for row in range(rows):
             p = values[j, row]
             exact[row] += p

@@ -373,7 +373,7 @@ def brought_to_rest(
     count, sides, ranks = len(start), len(SIDES), gives.ranks
     number, classes = met.pair.shape[1], met.mix.shape[1]
     told: list[Any] = [*np.empty((5, count)), np.empty(count, np.bool_), *np.empty((3, sides, count))]
-    told += [np.empty((sides, count, number)), *np.empty((2, sides, count, classes)), *np.empty((3, sides, count))]
+    told += [np.zeros((sides, count, number)), *np.zeros((2, sides, count, classes)), *np.zeros((3, sides, count))]
     found = Solved(*told)
     room = np.empty((SIDE_FIELDS, sides)), np.empty((2, max(number, sides)), np.int64), np.empty((3, sides))
     solve_each(posts, met, gives.tables, watching, settled, in_view, start, gives.most, *room, room_for(ranks), found)

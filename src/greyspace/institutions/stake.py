@@ -263,8 +263,8 @@ def solve_each(posts, met, gives, watching, settled, in_view, start, most, side,
 
     ``gives``: the tables of what payers would give; ``settled``: as many officers lead people away as would at the
     stake that follows from it; ``in_view[E]``: whether circumstances before a camera are told also where no encounter
-    comes about in them; ``most[pair * J]``: the most that payers would give, kg. Where nothing is told ``out`` is
-    nought. ``side[SIDE_FIELDS, SIDES]``, ``which[2, X or SIDES]``, ``all_of[3, SIDES]`` and ``room`` are
+    comes about in them; ``most[pair * J]``: the most that payers would give, kg. ``out`` begins as noughts, which stay
+    where nothing is told. ``side[SIDE_FIELDS, SIDES]``, ``which[2, X or SIDES]``, ``all_of[3, SIDES]`` and ``room`` are
     written over. Kinds of payers stand beside each other, in all circumstances, and are worked out at once.
     """
     rows, kinds = met.pair.shape
@@ -273,11 +273,6 @@ def solve_each(posts, met, gives, watching, settled, in_view, start, most, side,
     for row in range(rows):
         number = _set_lanes(row, met, gives, kinds, who, room)
         for i in range(row, len(start), rows):
-            for k in range(len(SIDES)):
-                out.b_star[k, i] = 0.0
-                out.struck[k, i] = 0.0
-                out.paid[k, i] = 0.0
-                out.all_struck[k, i] = out.all_paid[k, i] = out.all_squared[k, i] = 0.0
             fixed, n, rate = posts.fixed[i], posts.encounters[i], posts.discount[i]
             keeps, beta = 1.0 - posts.handed_up[i], posts.bargaining[i]
             all_most = all_worth = 0.0

@@ -147,8 +147,9 @@ class Decided:
         found = np.empty((places, cases, payers, found_how - 1, len(FINDINGS), width), np.uint32)
         innocent = np.empty((kinds, payers, 3 * width), np.uint32)
         work = np.empty((width + 2, found_how * payers)), np.empty((width, found_how * payers), np.uint32), innocent
+        some = np.empty(width, np.bool_)
         let_off, flat = self.let_off.reshape(places, cases, -1), found.reshape(*found.shape[:-2], -1)
-        if not _lay_out(self.struck.kind, self.innocent, let_off, self.rest, *work, flat):
+        if not _lay_out(self.struck.kind, self.innocent, let_off, self.rest, *work, some, flat):
             return cumulative(self.verdict, "verdicts")  # says where
         return found
 
@@ -195,8 +196,8 @@ def decided(struck: Struck, held: Held, rest: Floats) -> Decided:
         np.zeros(by_standing),
     )
     _hold(held, found.innocent)
-    row = np.empty((len(VERDICTS) + 2, (powers + 1) * payers))
-    work = row, np.empty((kinds, 2, 2, len(STANDINGS))), np.empty((2, powers + 1, len(STANDINGS)))
+    row, some = np.empty((len(VERDICTS) + 3, (powers + 1) * payers)), np.empty(len(VERDICTS), np.bool_)
+    work = row, some, np.empty((kinds, 2, 2, len(STANDINGS))), np.empty((2, powers + 1, len(STANDINGS)))
     by_case = (x.reshape(places, cases, -1) for x in (found.let_off, found.price))
     _decide(struck, rest, held.toll, found.innocent, *by_case, *work, found.money, found.harmed)
     return found
@@ -224,45 +225,53 @@ def _hold(held, innocent):
 
 
 @inner
-def _judge(free, rest, row):
-    """``row[V, payer]`` of whom shares ``free[payer]`` are let off."""
+def _judge(free, rest, some, row):
+    """``row[V, payer]`` of whom shares ``free[payer]`` are let off, for a bribe; and to which verdicts ``some`` come.
+
+    To most of the verdicts nobody is sentenced for an act, and to pay a bribe nobody at all.
+    """
     for v in range(len(rest)):
-        for y in range(len(free)):
-            row[v, y] = (1.0 - free[y]) * rest[v]
-    for y in range(len(free)):
-        row[_PAID, y] += free[y]
+        some[v] = v == _PAID or rest[v] != 0.0
+        if v == _PAID:
+            for y in range(len(free)):
+                row[v, y] = free[y]
+        elif some[v]:
+            for y in range(len(free)):
+                row[v, y] = (1.0 - free[y]) * rest[v]
 
 
 @inner
-def _weigh_up(row, price, ranks, worse, money, harmed):
-    """``money`` and ``harmed``, ``[how they were found, X]``: what a row ``[V, payer]`` comes to."""
-    payers, share = row.shape[1], 1.0 / ranks
-    worse[:payers] = 0.0
-    for v in range(_TURNED_BACK, row.shape[0]):
-        for y in range(payers):
-            worse[y] += row[v, y]
-    y = 0
+def _weigh_up(paid, price, worse, ranks, money, harmed):
+    """``money`` and ``harmed``, ``[how they were found, X]``, over the ranks of a standing, of whom shares ``[payer]``
+    ``paid``, and are turned back or ``worse``, or paid.
+    """
+    y, share = 0, 1.0 / ranks
     for how in range(money.shape[0]):
         for x in range(money.shape[1]):
             kg = harm = 0.0
             for _ in range(ranks):
-                kg += row[_PAID, y] * price[y] * share
-                harm += (worse[y] - row[_PAID, y]) * share
+                kg += paid[y] * price[y] * share
+                harm += (worse[y] - paid[y]) * share
                 y += 1
             money[how, x], harmed[how, x] = kg, harm
 
 
 @kernel
-def _decide(struck, rest, toll, innocent, let_off, prices, work, of_innocent, of_caught, money, harmed):
+def _decide(struck, rest, toll, innocent, let_off, prices, work, some, of_innocent, of_caught, money, harmed):
     places, cases, standings, powers, _ = money.shape
     caught, verdicts = prices.shape[2], rest.shape[1]
     payers = caught // (powers + 1)
     ranks = payers // standings
-    row, asked, tolls = work[:verdicts], work[verdicts], work[verdicts + 1]
+    row, asked, tolls, worse = work[:verdicts], work[verdicts], work[verdicts + 1], work[verdicts + 2]
     tolls[:] = toll
     for r in range(places):
         for k in range(len(of_innocent)):
-            _weigh_up(innocent[r, k], tolls, ranks, asked, of_innocent[k, 0], of_innocent[k, 1])
+            held = innocent[r, k]
+            worse[:] = 0.0
+            for v in range(_TURNED_BACK, verdicts):
+                for y in range(held.shape[1]):
+                    worse[y] += held[v, y]
+            _weigh_up(held[_PAID], tolls, worse, ranks, of_innocent[k, 0], of_innocent[k, 1])
         for d in range(cases):
             k, first = struck.kind[d], struck.first[d]
             free, price = let_off[r, d], prices[r, d]
@@ -280,8 +289,13 @@ def _decide(struck, rest, toll, innocent, let_off, prices, work, of_innocent, of
                 asked[powers * payers + y] = struck.paid[_RECORDED, r, k, first + y]
             for y in range(caught):
                 price[y] = asked[y] / free[y] if free[y] > 0.0 else 0.0
-            _judge(free, rest[d], row)
-            _weigh_up(row, price, ranks, asked, of_caught[0], of_caught[1])
+            _judge(free, rest[d], some, row)
+            worse[:] = 0.0
+            for v in range(_TURNED_BACK, verdicts):
+                if some[v]:
+                    for y in range(caught):
+                        worse[y] += row[v, y]
+            _weigh_up(free, price, worse, ranks, of_caught[0], of_caught[1])
             for x in range(standings):
                 for on in range(powers):
                     for i, out in enumerate((money, harmed)):
@@ -291,26 +305,28 @@ def _decide(struck, rest, toll, innocent, let_off, prices, work, of_innocent, of
 
 
 @kernel
-def _lay_out(kind, innocent, let_off, rest, work, sums, known, out):
+def _lay_out(kind, innocent, let_off, rest, work, sums, known, some, out):
     """Thresholds ``out[R, D, Y, powered, F * V]``; whether all are right.
 
-    Written over: ``work[V + 2, caught]``, ``sums[V, caught]``, ``known[K, Y, 3 * V]``, of the first three findings.
+    Written over: ``work[V + 2, caught]``, ``sums[V, caught]``, ``known[K, Y, 3 * V]``, of the first three findings, and
+    ``some[V]``.
     """
     places, cases, payers, powers, _ = out.shape
     verdicts = rest.shape[1]
     row, total, exact = work[:verdicts], work[verdicts], work[verdicts + 1]
     right = True
     for r in range(places):
+        some[:] = True
         for k in range(len(known)):
-            right &= add_up_beside(innocent[r, k], total, exact, sums)
+            right &= add_up_beside(innocent[r, k], some, total, exact, sums)
             for y in range(payers):
                 for v in range(verdicts):
                     known[k, y, v] = ONE  # who is passed is let pass, the first of verdicts
                     known[k, y, verdicts + v] = sums[v, y]
                     known[k, y, 2 * verdicts + v] = sums[v, payers + y]
         for d in range(cases):
-            _judge(let_off[r, d], rest[d], row)
-            right &= add_up_beside(row, total, exact, sums)
+            _judge(let_off[r, d], rest[d], some, row)
+            right &= add_up_beside(row, some, total, exact, sums)
             first_three = known[kind[d]]
             for y in range(payers):
                 for on in range(powers):
