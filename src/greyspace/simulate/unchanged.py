@@ -61,7 +61,8 @@ class _Noted:
 
     def up_to(self, day: date) -> None:
         """What was looked at may be otherwise from a day on."""
-        self.until = min(self.until, day)
+        if day < self.until:
+            self.until = day
 
     def holds(self, view: View) -> bool:
         """Whether all of it is the same in another view."""
@@ -127,15 +128,18 @@ class _LookedUp(Parameters):
         return self._read("at", key, day)
 
     def between(self, key: str, day: date) -> float:
-        return float(self._read("between", key, day))
+        found: float = self._read("between", key, day)
+        return found
 
     def years_after(self, key: str, day: date) -> float:
         return float(self._read("years_after", key, day))
 
     def _read(self, how: str, key: str, day: date) -> Any:
         found, until = self._p.lasting(how, key, day)
-        # A day that is not the period's may well be reckoned from it.
-        self._noted.up_to(until if day == self._of else self._of + _ONE_DAY)
+        if day != self._of:  # it may well be reckoned from the period's
+            until = self._of + _ONE_DAY
+        if until < self._noted.until:
+            self._noted.until = until
         return found
 
 

@@ -983,14 +983,19 @@ class _Gathered:
         self.all[:] = off
         self._off = off
         self._place = {name: c for c, name in enumerate(names)}
+        self._places: dict[str, list[tuple[str, int]]] = {}
         self._last: dict[str, Mapping[str, Floats] | None] = {}
 
     def take(self, system: System, said: Mapping[str, Floats] | None) -> None:
         """Write what a system says; None: it is off."""
-        if said is not self._last.get(system.NAME):
-            for name in (contact.name for contact in system.CONTACTS if contact.name in self._place):
-                self.all[:, self._place[name]] = self._off if said is None else said[name]
-            self._last[system.NAME] = said
+        name = system.NAME
+        if said is not self._last.get(name):
+            if name not in self._places:
+                own = [contact.name for contact in system.CONTACTS]
+                self._places[name] = [(each, self._place[each]) for each in own if each in self._place]
+            for contact, c in self._places[name]:
+                self.all[:, c] = self._off if said is None else said[contact]
+            self._last[name] = said
 
 
 def _mark(contact: Contact, powered: bool, outcome: int) -> int:

@@ -24,6 +24,7 @@ where what was recorded is remembered), knowing.leaves_no_trace.
 import numpy as np
 
 from greyspace.country import ACTS, Pack
+from greyspace.draws import kernel
 from greyspace.evidence import Parameters
 from greyspace.infrastructure import Site
 from greyspace.society.acts import SANCTIONED
@@ -58,7 +59,8 @@ RECORDS = (Record("what was put together about a person", "name", "analysts, pol
 _LEADS_TO = [(c.name, ACTS.index(c.act), SOURCES.index(c.name.partition("_")[0])) for c in CONTACTS]
 """Each contact with the act and the source of its leads."""
 
-_TELLS_OF = {kind: np.array([act in acts for act in ACTS]) for kind, acts in FOOTPRINTS.items()}
+_TELLS_OF = np.array([[act in acts for act in ACTS] for acts in FOOTPRINTS.values()], np.float64)
+"""``[kind, A]``"""
 
 _PROVED = ("journey_without_permit", "traffic_offence")
 _MONTHS = 12.0
@@ -73,11 +75,9 @@ def leads(view: View) -> Floats:
     """``[place, A, source]``: leads a month on each act, no more in all than there is capacity for."""
     p = view.p
     joinable = np.array([p.number(f"analysis.joinable_{kind}") for kind in RECORD_KINDS])
+    looked_at = float(p.number("analysis.reviewed_share", view.day) * p.number("analysis.hit_rate"))
     could = np.empty((view.places, len(ACTS), len(SOURCES)))
-    could[..., SOURCES.index("lead")] = (view.recorded * joinable).sum(axis=-1)
-    could[..., SOURCES.index("footprint")] = view.free * _told(view)
-    could *= p.number("analysis.reviewed_share", view.day) * p.number("analysis.hit_rate")
-    could *= ~SANCTIONED[:, None]
+    _find_leads(view.recorded, joinable, view.free, _of_a_day(view), _TELLS_OF, looked_at, SANCTIONED, could)
     a_year = p.between("analysis.capacity", view.day) * p.number("analysis.capacity_factor") / 1000.0
     most = (a_year / _MONTHS * view.country.residents(view.day.year))[:, None, None]
     total = could.sum(axis=(1, 2), keepdims=True)
@@ -106,14 +106,36 @@ def odds(view: View) -> dict[str, Floats]:
     return tables
 
 
-def _told(view: View) -> Floats:
-    """``[place, A]``: ordinary records of an act that tell of it and can be put to a person, as today's uptake is."""
+def _of_a_day(view: View) -> Floats:
+    """``[kind, place]``: ordinary records of a day, as today's uptake is, that tell of what they can tell of, and can
+    be put to a person.
+    """
     tells = view.p.number("analysis.footprint_tells") * view.careless
-    told = np.zeros((view.places, len(ACTS)))
-    for kind, acts in _TELLS_OF.items():
-        of_a_day = view.published.get(f"day_{kind}", 0.0)
-        told += (of_a_day * view.p.number(f"analysis.joinable_{kind}") * tells)[:, None] * acts
-    return told
+    found = np.empty((len(FOOTPRINTS), view.places))
+    for kind, of_kind in zip(FOOTPRINTS, found, strict=True):
+        of_kind[:] = view.published.get(f"day_{kind}", 0.0)
+        of_kind *= view.p.number(f"analysis.joinable_{kind}")
+        of_kind *= tells
+    return found
+
+
+_LEAD, _FOOTPRINT = (SOURCES.index(source) for source in ("lead", "footprint"))
+
+
+@kernel
+def _find_leads(recorded, joinable, free, of_a_day, tells_of, looked_at, permitted, out):  # type: ignore[no-untyped-def]
+    """``out[place, A, source]``: leads that there could be; acts are told by place, or once for all places."""
+    places, acts, _ = out.shape
+    for r in range(places):
+        known = min(r, len(free) - 1)
+        for a in range(acts):
+            lead = told = 0.0
+            for k in range(len(joinable)):
+                lead += recorded[known, a, k] * joinable[k]
+            for k in range(len(of_a_day)):
+                told += of_a_day[k, r] * tells_of[k, a]
+            out[r, a, _LEAD] = 0.0 if permitted[a] else lead * looked_at
+            out[r, a, _FOOTPRINT] = 0.0 if permitted[a] else free[known, a] * told * looked_at
 
 
 publish = routine = coverage = nothing
