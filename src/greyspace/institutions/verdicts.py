@@ -274,19 +274,25 @@ def _decide(struck, rest, toll, innocent, let_off, prices, work, some, of_innoce
             _weigh_up(held[_PAID], tolls, worse, ranks, of_innocent[k, 0], of_innocent[k, 1])
         for d in range(cases):
             k, first = struck.kind[d], struck.first[d]
+            last = first + payers
             free, price = let_off[r, d], prices[r, d]
             free[:] = 0.0
             asked[:] = 0.0
+            # Parts are cut out first: a loop is faster where an index cannot be below nought.
             for on in range(powers):
+                begin, end = on * payers, (on + 1) * payers
+                struck_here, paid_here = free[begin:end], asked[begin:end]
                 for s in range(_RECORDED):
                     part = struck.weight[s, r, k, on]
                     if part != 0.0:
+                        chance, paid = struck.chance[s, r, k, first:last], struck.paid[s, r, k, first:last]
                         for y in range(payers):
-                            free[on * payers + y] += part * struck.chance[s, r, k, first + y]
-                            asked[on * payers + y] += part * struck.paid[s, r, k, first + y]
+                            struck_here[y] += part * chance[y]
+                            paid_here[y] += part * paid[y]
+            struck_here, paid_here = free[powers * payers :], asked[powers * payers :]
+            chance, paid = struck.chance[_RECORDED, r, k, first:last], struck.paid[_RECORDED, r, k, first:last]
             for y in range(payers):
-                free[powers * payers + y] = struck.chance[_RECORDED, r, k, first + y]
-                asked[powers * payers + y] = struck.paid[_RECORDED, r, k, first + y]
+                struck_here[y], paid_here[y] = chance[y], paid[y]
             for y in range(caught):
                 price[y] = asked[y] / free[y] if free[y] > 0.0 else 0.0
             _judge(free, rest[d], some, row)
