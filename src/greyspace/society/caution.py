@@ -90,6 +90,10 @@ def quiet(p: Parameters, tempers: int, regions: int = 1) -> Surroundings:
     return Surroundings(np.zeros(tempers), False, chronic, none, none, none, none, none)
 
 
+_HUMAN = np.array([bool(news & NEWS_HUMAN) for news in range(NEWS_KINDS)])
+_DIGITAL = np.array([bool(news & NEWS_DIGITAL) for news in range(NEWS_KINDS)])
+
+
 def weekly(p: Parameters, around: Surroundings) -> NDArray[np.float64]:
     """``[R, M, news, S, change]``: chances of the changes on Monday.
 
@@ -97,8 +101,7 @@ def weekly(p: Parameters, around: Surroundings) -> NDArray[np.float64]:
     ``caution.news_*``, ``fade_weekly``, ``visible_equipment``, ``unpunished_acts``, ``knowing.*_faces_and_roads``,
     ``knowing.beyond_unit``.
     """
-    human = np.array([bool(news & NEWS_HUMAN) for news in range(NEWS_KINDS)])
-    digital = np.array([bool(news & NEWS_DIGITAL) for news in range(NEWS_KINDS)])
+    human, digital = _HUMAN, _DIGITAL
     by_people, by_device = p.number("caution.news_human"), p.number("caution.news_digital")
     in_unit = 1.0 - (1.0 - human * by_people) * (1.0 - digital * by_device)
     of_people, of_devices = hears(p, around.human), hears(p, around.digital)

@@ -46,8 +46,10 @@ def wanted(p: Parameters, feared: Floats) -> Floats:
     can = np.array([[p.number(f"papers.can_{way}_{x}") for way in ("borrow", "forge")] for x in STANDINGS])[:, None]
     alone = can * (1.0 - can[..., ::-1]) * weight / (1.0 + weight)
     choice = can.prod(axis=-1, keepdims=True) * weight / (1.0 + weight.sum(axis=-1, keepdims=True))
-    false = alone + choice
-    return np.concatenate([1.0 - false.sum(axis=-1, keepdims=True), false], axis=-1)
+    found = np.empty(feared.shape)
+    false = np.add(alone, choice, out=found[..., 1:])
+    found[..., 0] = 1.0 - false.sum(axis=-1)
+    return found
 
 
 def carried(wanted: Floats, worth: Floats) -> Floats:

@@ -9,12 +9,13 @@ import heapq
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from greyspace.country import ACTS, JOURNEYS, Pack
-from greyspace.draws import kernel
+from greyspace.draws import inner, kernel
 from greyspace.errors import InputError
 from greyspace.evidence import Parameters
 from greyspace.society.papers import FALSE, PAPERS
@@ -30,8 +31,14 @@ MODES = (*LINES, *_FALSE_MODES, "foot", "home", "company", "work")
 JOURNEY_MODES = np.array([[MODES.index(line), *(MODES.index(f"{line}_{k}") for k in FALSE)] for line in LINES])
 """``[line, papers]`` -> mode."""
 
-_LINE_OF = np.array([MODES.index(_FALSE_MODES[mode][0]) if mode in _FALSE_MODES else m for m, mode in enumerate(MODES)])
-"""``[mode]``: for what goes by a line with a false paper, the mode of that line with nothing to show; itself else."""
+_SHOWN = np.zeros((len(MODES), 2), np.int64)
+for _line_and_papers, _mode in np.ndenumerate(JOURNEY_MODES):
+    _SHOWN[_mode] = _line_and_papers
+"""``[mode]``: the line, and what is shown on it; of who stays where he is noughts, which stand for no papers."""
+
+_RAIL, _ROAD = range(len(LINES))
+_NOTHING_SHOWN = PAPERS.index("none")
+_WITHOUT = ACTS.index("journey_without_permit")
 
 MODE_OF = {
     "trade": "foot",
@@ -47,8 +54,6 @@ MODE_OF = {
 }
 """The one mode of acts that are no journeys; they stay in their region."""
 
-_STAYING = [ACTS.index(act) for act in MODE_OF]
-_STAYS_BY = [MODES.index(mode) for mode in MODE_OF.values()]
 _MAY_GO_BY = np.array(
     [
         (0, JOURNEY_MODES.size) if act in JOURNEYS else (MODES.index(MODE_OF[act]), MODES.index(MODE_OF[act]) + 1)
@@ -264,33 +269,61 @@ def ways(
     mode]``, share of those who would go by a mode for whom it is worth what it costs; ``shows[R, M, line, papers]``: of
     travellers without a permit, the share who go and show this, of all who would go by a line for nothing.
     """
-    regions, moods = chilled.shape[:2]
-    not_begun = np.zeros((regions, moods, len(ACTS), 2))
-    would = np.zeros((regions, moods, len(ACTS), len(MODES)))
-    not_begun[:, :, _STAYING, 1] = chilled[:, :, _STAYING]
-    would[:, :, _STAYING, _STAYS_BY] = 1.0 - chilled[:, :, _STAYING]
-    travel = slice(len(JOURNEYS))  # the first acts
-    not_begun[:, :, travel], would[:, :, travel, : len(LINES)] = _travel(
-        p, no_transport[:, travel], rail_power, chilled[:, :, travel], shift
-    )
-    found = np.empty((regions, stays.shape[1], moods, len(ACTS), 2 + 1 + len(MODES)))
-    shares = stays.copy()
-    shares[:, :, :, JOURNEY_MODES[:, 1:]] = 0.0
-    shares[:, :, ACTS.index("journey_without_permit"), JOURNEY_MODES] = shows
-    _choose(not_begun, would, shares, _LINE_OF, _MAY_GO_BY, found)
+    # Odds of rail to road, as two numbers: where everybody usually goes by rail the ratio would be without bound.
+    usual = p.number("routes.rail_share")
+    rail_odds = usual * np.exp(-p.number("routes.risk_weight") * shift)
+    travel = _Travel(float(usual), float(p.number("routes.switch_share")), float(p.number("routes.rail_needs_power")))
+    regions, moods, acts = chilled.shape
+    found = np.empty((regions, stays.shape[1], moods, acts, 2 + 1 + len(MODES)))
+    room = np.empty((moods, acts, 2)), np.empty((moods, acts, len(LINES)))
+    _choose(travel, no_transport, rail_power, chilled, rail_odds, stays, shows, _MAY_GO_BY, _SHOWN, *room, found)
     return found
 
 
+class _Travel(NamedTuple):
+    usual: float  # share of travellers who go by rail
+    free: float  # share who can change over; the rest keeps to what is usual
+    needs_power: float  # of trains, those that stand still without it
+
+
+@inner
+def _set_out(travel, no_transport, rail_power, chilled, rail_odds, not_begun, would):  # type: ignore[no-untyped-def]
+    """In one region: ``not_begun[U, A, (no transport, chilled)]``, and who ``would`` go by each line, ``[U, A, line]``;
+    of acts for which one stays where one is, the same by both.
+    """
+    usual, free = travel.usual, travel.free
+    still = travel.needs_power * (1.0 - rail_power)
+    for u in range(not_begun.shape[0]):
+        for a in range(not_begun.shape[1]):
+            kept = 1.0 - chilled[u, a]
+            if a >= rail_odds.shape[1]:
+                not_begun[u, a, 0], not_begun[u, a, 1] = 0.0, chilled[u, a]
+                would[u, a, _RAIL], would[u, a, _ROAD] = kept, kept
+                continue
+            preferred = rail_odds[u, a] / (rail_odds[u, a] + (1.0 - usual))
+            by_rail = free * preferred + (1.0 - free) * usual
+            stranded = by_rail * still * (1.0 - free)
+            allowed = 1.0 - no_transport[a]
+            not_begun[u, a, 0] = 1.0 - allowed + allowed * stranded
+            not_begun[u, a, 1] = allowed * (1.0 - stranded) * chilled[u, a]
+            would[u, a, _RAIL] = by_rail * (1.0 - still) * (allowed * kept)
+            would[u, a, _ROAD] = ((1.0 - by_rail) + by_rail * still * free) * (allowed * kept)
+
+
 @kernel
-def _choose(not_begun, would, stays, line_of, may_go_by, out):  # type: ignore[no-untyped-def]
+def _choose(  # type: ignore[no-untyped-def]
+    travel, no_transport, rail_power, chilled, rail_odds, stays, shows, may_go_by, shown, not_begun, would, out
+):
     """Those who are not kept at home go where it is worth it; who would but for the price stand before them.
 
-    Whatever is shown on a line, it is those who would go by it for nothing who choose: ``line_of[mode]``. The modes of
-    an act are those from ``may_go_by[A, 0]`` until before ``may_go_by[A, 1]``.
+    Whatever is shown on a line, it is those who would go by it for nothing who choose: ``shown[mode]`` is the line and
+    the papers. The modes of an act are those from ``may_go_by[A, 0]`` until before ``may_go_by[A, 1]``; journeys are
+    the first acts. ``not_begun`` and ``would`` are written over.
     """
     regions, tempers, moods, acts, ways = out.shape
-    modes = would.shape[3]
+    journeys = rail_odds.shape[2]
     for r in range(regions):
+        _set_out(travel, no_transport[r], rail_power[r], chilled[r], rail_odds[r], not_begun, would)
         for m in range(tempers):
             for u in range(moods):
                 for a in range(acts):
@@ -298,28 +331,13 @@ def _choose(not_begun, would, stays, line_of, may_go_by, out):  # type: ignore[n
                     row[:] = 0.0
                     priced_out = 0.0
                     for w in range(may_go_by[a, 0], may_go_by[a, 1]):
-                        begun = would[r, u, a, line_of[w]] * stays[r, m, a, w]
-                        priced_out += would[r, u, a, w] - begun
-                        row[ways - modes + w] = begun
-                    row[0], row[1], row[2] = not_begun[r, u, a, 0], not_begun[r, u, a, 1], priced_out
-
-
-def _travel(
-    p: Parameters, no_transport: Floats, rail_power: Floats, chilled: Floats, shift: Floats
-) -> tuple[Floats, Floats]:
-    """Of journeys, ``[R, U, journeys, (no transport, chilled)]`` and ``[R, U, journeys, (rail, road)]``."""
-    usual = p.number("routes.rail_share")
-    # Odds of rail to road, as two numbers: where everybody usually goes by rail the ratio would be without bound.
-    rail_odds = usual * np.exp(-p.number("routes.risk_weight") * shift)
-    preferred = rail_odds / (rail_odds + (1.0 - usual))
-    # Not everybody can change over: the rest keeps to what is usual.
-    free = p.number("routes.switch_share")
-    by_rail = free * preferred + (1.0 - free) * usual
-    standing_still = p.number("routes.rail_needs_power") * (1.0 - rail_power)[:, None, None]
-    stranded = by_rail * standing_still * (1.0 - free)
-    rail = by_rail * (1.0 - standing_still)
-    road = (1.0 - by_rail) + by_rail * standing_still * free
-    allowed = 1.0 - no_transport[:, None, :]
-    kept = 1.0 - chilled
-    not_begun = np.stack([1.0 - allowed + allowed * stranded, allowed * (1.0 - stranded) * chilled], axis=-1)
-    return not_begun, np.stack([rail, road], axis=-1) * (allowed * kept)[..., None]
+                        line, papers = shown[w, 0], shown[w, 1]
+                        share = stays[r, m, a, w]
+                        if a == _WITHOUT:
+                            share = shows[r, m, line, papers]
+                        elif a < journeys and papers != _NOTHING_SHOWN:
+                            share = 0.0
+                        begun = would[u, a, line] * share
+                        priced_out += (would[u, a, line] if papers == _NOTHING_SHOWN else 0.0) - begun
+                        row[ways - len(MODES) + w] = begun
+                    row[0], row[1], row[2] = not_begun[u, a, 0], not_begun[u, a, 1], priced_out
