@@ -130,6 +130,17 @@ def test_what_is_read_of_a_number_stays_the_same_until_the_day_that_is_told(of_a
     assert getattr(p, how)(key, then) == found
 
 
+@given(
+    st.one_of(st.none(), st.dictionaries(st.dates(date(2017, 1, 1), date(2022, 12, 31)), st.floats(0, 1), min_size=1)),
+    st.lists(st.dates(date(2016, 1, 1), date(2024, 1, 1)), min_size=2, max_size=12),
+)
+def test_a_number_is_the_same_whatever_days_were_asked_for_before(of_all_tests, dated, days):
+    sets = {} if dated is None else {"power.linked": dated}
+    p = resolve(of_all_tests, sets)
+    for day in days:
+        assert p.between("power.linked", day) == resolve(of_all_tests, sets).between("power.linked", day)
+
+
 @given(st.dates(date(2016, 1, 1), date(2034, 12, 31)), st.dates(date(2017, 1, 1), date(2034, 12, 31)))
 def test_what_is_set_from_a_date_on_bends_no_line_before_it(tmp_path_factory, day, since):
     folder = tmp_path_factory.mktemp("lines")

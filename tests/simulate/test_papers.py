@@ -1,5 +1,6 @@
 """False papers in a whole world: what they are worth, who carries them, and what readers and knowing change."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -122,3 +123,15 @@ def test_both_engines_carry_the_same_papers_to_the_same_end():
     # Counts of rare and independent events: five times their spread, and a little for what officers learn otherwise.
     assert (np.abs(counted - expected) / weight < 5.0 * np.sqrt(expected / weight) + 0.02 * expected / weight + 2).all()
     assert counted[:, 1:].sum() > 0
+
+
+def test_who_knows_less_sees_what_all_systems_would_tell_one_who_knows_nothing_of_readers():
+    """Only those are asked anew who look at what is other for him: all the others would say the same."""
+    made = world(country("dprk"), READERS)
+    for period in made.periods[:2]:
+        view = made.view(period)
+        seen, anew = made._unknowing(view), made._published(replace(view, readers_known=False))
+        assert seen.published.keys() == anew.published.keys()
+        assert any((seen.published[name] != view.published[name]).any() for name in seen.published)
+        for name, share in anew.published.items():
+            assert np.array_equal(seen.published[name], share), name

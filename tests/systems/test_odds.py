@@ -13,7 +13,7 @@ from greyspace.institutions import OFFICERS
 from greyspace.society.papers import FALSE, PAPERS
 from greyspace.society.routes import ENCOUNTERS
 from greyspace.systems import GROUPS, SYSTEMS
-from greyspace.systems.shape import add
+from greyspace.systems.shape import add, in_turn, up_to
 
 NUMBERS = st.integers(0, 2**32 - 1)
 KEPT = {"caution.chronic": 0.5, "caution.fade_weekly": 0.05, "power.hours_factor": 1.0, "enforcer_cameras.at_gates": 0}
@@ -186,3 +186,21 @@ def test_chances_split_into_recorded_and_not():
     assert table[0, FOUND.index("unrecorded_caught")] == pytest.approx(0.3)
     assert np.allclose(table.sum(axis=-1), 1.0)
     assert len(FOUND) == 2 * len(FINDINGS)
+
+
+@given(st.lists(st.tuples(st.dictionaries(st.sampled_from(FINDINGS), st.floats(0, 1)), st.floats(0, 1)), max_size=3))
+def test_odds_that_are_the_same_everywhere_are_those_added_place_by_place(parts):
+    made = world(country("toyland"))
+    view = made.view(made.periods[0])
+    expected = view.empty()
+    for findings, recorded in parts:
+        add(expected, findings, recorded)
+    assert np.array_equal(view.everywhere(*parts), expected)
+
+
+def test_who_does_not_meet_a_contact_comes_to_the_one_behind_it():
+    """The first two stand for each other, then the third; the fourth is of an encounter of its own."""
+    before = np.array([-1, 0, 1, -1])
+    share = in_turn(np.array([[0.5, 0.5, 1.0, 0.25]]), before)
+    assert share.tolist() == [[0.5, 0.25, 0.25, 0.25]]
+    assert up_to(share, before).tolist() == [[0.5, 0.75, 1.0, 0.25]]
