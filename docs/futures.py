@@ -54,7 +54,7 @@ def lived(made: Plan) -> Numbers:
         for (system, _), kept in life.world.routine(period, got.knew).items():
             records[system] = records.get(system, 0.0) + float(kept.sum()) * period.weeks / MONTH_WEEKS / YEARS
         at = [c for c, contact in enumerate(life.world.contacts) if contact.encounter == "lead"]
-        leads += float(np.asarray(got.contacts, np.float64)[:, at].sum() * got.weight) / YEARS
+        leads += float(got.met.ended[:, at].sum(dtype=np.float64) * got.weight) / YEARS
         through = life.world.coverage(period, got.knew).get(("station_gates", "rail_departures"))
         gates += float(np.nanmean(through)) * period.weeks if through is not None else 0.0
         weeks += period.weeks

@@ -68,8 +68,8 @@ def run_both(seed: int, news: bool, weeks: int = 10, units: int = 500):
         a = [x.astype(float) for x in individuals.advance(made, MONDAY + 7 * week)]
         expected.advance()
         counted = a if counted is None else [x + y for x, y in zip(counted, a, strict=True)]
-    whole = expected.lived()
-    expectation = [whole.states, whole.modes, *expected.contacts(), whole.held]
+    whole, met = expected.lived(), expected.contacts()
+    expectation = [whole.states, whole.modes, met.outcomes, met.cases, whole.held]
     counted.append(individuals.census(MONDAY + 7 * weeks - 1, 4, AXES.statuses, 3)[0].astype(float))
     expectation.append(expected.people())
     return counted, expectation
@@ -219,15 +219,39 @@ def test_households_are_of_a_kind(seed):
     assert abs(counted - expectation) < 5
 
 
-def expectation_of(lay, made, weeks=6):
-    """What the same people come to in some weeks: tallies with their contacts."""
+def living(lay, made, weeks=6):
+    """The same people after some weeks."""
     people = np.random.default_rng(5).uniform(0, 50, (3, 4, AXES.statuses))
     engine = Expected(people, lay, np.array([90.0, 100.0, 110.0]), np.zeros(3))
     engine.renew(made)
     for _ in range(weeks):
         engine.advance()
-    whole = engine.lived()
-    return Tallies(whole.states, whole.modes, *engine.contacts(), whole.held)
+    return engine
+
+
+def expectation_of(lay, made):
+    """What the same people come to: tallies with their contacts."""
+    engine = living(lay, made)
+    whole, met = engine.lived(), engine.contacts()
+    return Tallies(whole.states, whole.modes, met.outcomes, met.cases, whole.held)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_contacts_of_all_people_together_are_those_of_each_added_up(seed):
+    rng = np.random.default_rng(seed)
+    lay = layout(rng, ranks=3)
+    made = odds(rng, lay, 0.3)
+    engine = living(lay, made)
+    met = engine.contacts()
+    assert met.ended.sum() > 100
+    np.testing.assert_allclose(met.ended, met.outcomes.sum(axis=(2, 3)), rtol=1e-12)
+    np.testing.assert_allclose(met.found(2.0), 2.0 * np.moveaxis(met.cases.sum(axis=-1), 2, -1), rtol=1e-12)
+    late = engine.contacts()
+    engine.renew(made)
+    with pytest.raises(ValueError, match="renewed"):
+        _ = late.outcomes
+    with pytest.raises(ValueError, match="renewed"):
+        _ = late.cases
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3, 4])

@@ -21,6 +21,7 @@ from greyspace.institutions import (
     Cases,
     books,
     enforce,
+    found_so,
     no_practice,
     payers_at,
     payers_of,
@@ -392,7 +393,7 @@ def test_an_officer_asks_less_where_many_stand_in_the_same_row(p, met):
 
 def test_what_is_met_now_counts_and_fades(p, met):
     found = decided(p, met)
-    nothing = np.zeros_like(found.verdict)
+    nothing = found_so(np.zeros_like(found.verdict), 1.0)
     later = remembered(met, p, CASES, nothing, np.zeros(2), 6, found)
     kept = np.exp(-6 / p.number("officers.memory_weeks"))
     for name in ("caught", "on_record", "stopped", "looked_over", "journeys"):
@@ -403,12 +404,13 @@ def test_what_is_met_now_counts_and_fades(p, met):
 def test_weeks_that_go_on_as_they_were_leave_what_officers_know(p):
     found = decided(p, no_practice(PLACES, CASES))
     tallies = come_before_officers(found, 3)
-    first = remembered(no_practice(PLACES, CASES), p, CASES, tallies, np.array([900.0, 500.0]), 4, found)
+    persons = found_so(tallies, 1.0)
+    first = remembered(no_practice(PLACES, CASES), p, CASES, persons, np.array([900.0, 500.0]), 4, found)
     assert first.caught.sum() * 4 / MONTH_WEEKS == pytest.approx(tallies[..., (CAUGHT, ON_RECORD), :].sum())
     assert first.on_record.sum() * 4 / MONTH_WEEKS == pytest.approx(tallies[..., ON_RECORD, :].sum())
     assert first.looked_over.sum() * 4 / MONTH_WEEKS == pytest.approx(tallies[..., LOOKED_OVER, :].sum())
-    again = remembered(first, p, CASES, tallies, np.array([900.0, 500.0]), 4, found)
-    twice = remembered(first, p, CASES, 2 * tallies, np.array([1800.0, 1000.0]), 8, found)  # as much a week, for longer
+    again = remembered(first, p, CASES, persons, np.array([900.0, 500.0]), 4, found)
+    twice = remembered(first, p, CASES, 2 * persons, np.array([1800.0, 1000.0]), 8, found)  # as much a week, for longer
     for name in ("caught", "on_record", "stopped", "looked_over", "journeys"):
         assert getattr(again, name) == pytest.approx(getattr(first, name)), name
         assert getattr(twice, name) == pytest.approx(getattr(first, name)), name
@@ -430,7 +432,7 @@ def test_officers_learn_to_lead_people_away_where_cameras_cost_them(p, met):
     """Month by month, at the pace that the pack says, and only as many as would."""
     met = replace(met, moved=np.zeros_like(met.moved))
     found = decided(parameters(country("dprk"), bribery__reviewed=0.1), met, BLIND + 0.9)
-    later = remembered(met, p, CASES, np.zeros_like(found.verdict), np.zeros(2), 4, found)
+    later = remembered(met, p, CASES, found_so(np.zeros_like(found.verdict), 1.0), np.zeros(2), 4, found)
     assert (later.moved > 0).any()
     assert (later.moved <= found.moving).all()
     learnt = 1.0 - (1.0 - p.number("bribery.learning")) ** (4 / MONTH_WEEKS)

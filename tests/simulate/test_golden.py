@@ -14,6 +14,7 @@ from greyspace.draws import DRAWS_VERSION
 from greyspace.engine import Individuals
 from greyspace.institutions import usual
 from greyspace.simulate.learn import learn_from, nothing_learnt, smuggled
+from greyspace.simulate.measures import CountedMet
 from greyspace.society.population import make, units_at
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "tiny_run.json"
@@ -41,7 +42,8 @@ def tiny() -> dict[str, object]:
                 digest.update(np.ascontiguousarray(tally, dtype="<u4").tobytes())
         last = int(made.weeks[period.last - 1]) + 6
         people, _ = engine.census(last, len(made.axes.profiles), made.axes.statuses, 2)
-        lesson = made.lesson(period, *summed, people, period.weeks, 1.0, loads)
+        met = CountedMet(*summed[1:])
+        lesson = made.lesson(period, summed[0], met.ended, met.found(1.0), people, period.weeks, 1.0, loads)
         learnt = learn_from(learnt, made.p, made.cases, made.sorting, found, lesson)
         if not learnt.practice.usual.any():
             learnt = replace(learnt, practice=usual(learnt.practice, made.cases))

@@ -8,7 +8,7 @@ import pytest
 from given import country, parameters, world
 from greyspace.contract import OUTCOMES, STATES, WAYS_NOT_BEGUN
 from greyspace.country import ACTS, JOURNEYS
-from greyspace.institutions import MONTH_WEEKS, Practice, ends, no_practice, usual
+from greyspace.institutions import MONTH_WEEKS, Practice, ends, found_so, no_practice, usual
 from greyspace.simulate.learn import (
     Experience,
     Heard,
@@ -138,7 +138,7 @@ def lived(made, cases, practice=None, modes=None, weeks=4, weight=1.0):
     before = practice or no_practice(2, made.cases)
     found = made.enforcement(made.periods[0], before)
     modes = nobody(2) if modes is None else modes
-    return practised(before, made.p, made.cases, found, cases, summed(modes), weeks, weight)
+    return practised(before, made.p, made.cases, found, found_so(cases, weight), summed(modes), weeks, weight)
 
 
 def some_cases(made, number=5):
@@ -232,8 +232,8 @@ def test_penalties_are_heard_of_a_person_and_week():
 
 def caught(made, outcome="recorded_penalised", powered=1):
     """One person meets every contact of a world, and it ends so."""
-    met = np.zeros((1, len(made.contacts), 1, 1, 2, len(OUTCOMES)))
-    met[0, :, 0, 0, powered, OUTCOMES.index(outcome)] = 1.0
+    met = np.zeros((1, len(made.contacts), 2, len(OUTCOMES)))
+    met[0, :, powered, OUTCOMES.index(outcome)] = 1.0
     return penalties(made.sorting, ends(met))
 
 
@@ -261,10 +261,10 @@ def test_who_gets_away_is_no_case(made, outcome):
 
 def test_what_a_region_learns_of_is_what_happened_there(made):
     start = nothing_learnt(made.p, 2, made.cases)
-    met = np.zeros((2, len(made.contacts), len(made.axes.standings), len(made.axes.groups), 2, len(OUTCOMES)))
+    met = np.zeros((2, len(made.contacts), 2, len(OUTCOMES)))
     search = [contact.encounter for contact in made.contacts].index("phone_search")
-    met[1, search, ..., OUTCOMES.index("recorded_penalised")] = 10.0
-    found, told = lesson(made, contacts=met, persons=np.full(2, 1e4))
+    met[1, search, ..., OUTCOMES.index("recorded_penalised")] = 100.0
+    found, told = lesson(made, ended=met, persons=np.full(2, 1e4))
     known = learn_from(start, made.p, made.cases, made.sorting, found, told).knowing
     quiet, busy = known.phone_and_money - start.knowing.phone_and_money
     assert busy > quiet > 0  # hearsay goes everywhere
@@ -281,12 +281,9 @@ def lesson(made, regions=2, **told):
     """Four weeks in which nothing happened, but what is ``told``."""
     period = made.periods[0]
     found = made.enforcement(period, no_practice(regions, made.cases))
-    groups = len(made.axes.groups)
-    contacts = np.zeros((regions, len(made.contacts), len(made.axes.standings), groups, 2, len(OUTCOMES)))
-    cases = np.zeros(found.verdict.shape)
-    got = made.lesson(
-        period, told.pop("modes", nobody(regions)), contacts, cases, np.ones((regions, 2, 2)), 4, 1.0, 30.0
-    )
+    ended, cases = np.zeros((regions, len(made.contacts), 2, len(OUTCOMES))), np.zeros(found.verdict.shape)
+    modes, people = told.pop("modes", nobody(regions)), np.ones((regions, 2, 2))
+    got = made.lesson(period, modes, ended, found_so(cases, 1.0), people, 4, 1.0, 30.0)
     return found, got._replace(**told)
 
 

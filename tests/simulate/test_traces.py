@@ -37,9 +37,9 @@ def tallies(free_recorded, free_unseen=0.0, punished=0.0, chilled=0.0):
 
 
 def met(patrol=0.0, camera_dark=0.0, camera_lit=0.0, foreman=1.0, outcome="recorded_passed"):
-    found = np.zeros((R, len(ALL), 1, 1, 2, len(OUTCOMES)))
-    found[:, :, 0, 0, 0, OUTCOMES.index(outcome)] = (patrol, camera_dark, foreman)
-    found[:, 1, 0, 0, 1, OUTCOMES.index(outcome)] = camera_lit
+    found = np.zeros((R, len(ALL), 2, len(OUTCOMES)))
+    found[:, :, 0, OUTCOMES.index(outcome)] = (patrol, camera_dark, foreman)
+    found[:, 1, 1, OUTCOMES.index(outcome)] = camera_lit
     return found
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from given import country
-from greyspace.simulate.measures import Counted
+from greyspace.simulate.measures import Counted, CountedMet
 from greyspace.study import laws
 from greyspace.study.laws import LAWS, Bench
 from greyspace.study.mutants import MUTANTS
@@ -43,6 +43,11 @@ def counted(got, states=1.0, modes=1.0):
     return Counted(states * got.whole.states, modes * got.whole.modes, got.whole.held)
 
 
+def met(got, times):
+    """Whom people met in a period, so many times."""
+    return CountedMet(got.met.outcomes * times, got.met.cases)
+
+
 def altered(bench, accounts=None, **changes):
     """The same bench, whose first life counted, or booked, something else in its last period."""
     first, second = bench.lived
@@ -59,8 +64,8 @@ def altered(bench, accounts=None, **changes):
     [
         ("persons", lambda got: {"people": got.people * 0.999}),
         ("intents", lambda got: {"whole": counted(got, states=2.0)}),
-        ("ends", lambda got: {"contacts": got.contacts * 0.99}),
-        ("records", lambda got: {"contacts": got.contacts * 0.0, "whole": counted(got, modes=1e3)}),
+        ("ends", lambda got: {"met": met(got, 0.99)}),
+        ("records", lambda got: {"met": met(got, 0.0), "whole": counted(got, modes=1e3)}),
         ("money", lambda got: {"accounts": (got.books._replace(bribes=got.books.bribes * 1.01), got.ledger)}),
     ],
 )

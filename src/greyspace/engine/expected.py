@@ -1109,8 +1109,8 @@ class Expected:
         return whole
 
     def contacts(self) -> Contacts:
-        """Expected contacts since the odds were renewed, by outcome and by case."""
-        return self._routes.contacts(self.lived().flow)
+        """Expected contacts since the odds were renewed."""
+        return Contacts(self._routes, self.lived().flow)
 
     def people(self) -> Floats:
         """``[R, P, S]``: persons there, free or held."""

@@ -37,7 +37,8 @@ class Trees(NamedTuple):
     visited: Ints  # [visit] -> stop
     of_stop: Ints  # [stop + 1]: those of a stop begin here in the next two
     at_stop: Ints  # [n] -> visit, stop by stop
-    outset_of: Ints  # [n] -> outset
+    region_of: Ints  # [n] -> region of its outset
+    each_of: Ints  # [n] -> act * W + way of its outset
     end: Ints  # [R, A, W, R destination] -> last node of the route, or NOTHING where no contact is met
 
 
@@ -108,7 +109,8 @@ def lay_out(layout: Layout) -> tuple[Stops, Trees]:
         visited=_ints(visits % number_of),
         of_stop=_ints(np.searchsorted(np.sort(visits % number_of), np.arange(len(different) + 1))),
         at_stop=_ints(by_stop),
-        outset_of=_ints(visits[by_stop] // number_of),
+        region_of=_ints(visits[by_stop] // number_of // (acts * ways)),
+        each_of=_ints(visits[by_stop] // number_of % (acts * ways)),
         end=_ints(end),
     )
     return stops, trees

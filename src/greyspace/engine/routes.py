@@ -9,14 +9,15 @@ Rows over payers are worked out in eights (:mod:`greyspace.engine.lanes`); what 
 nothing. Marks that nobody comes by under the odds taken, which are most, are carried nowhere.
 """
 
-from typing import NamedTuple
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from greyspace.contract import FINDINGS, NOTHING, ONE, OUTCOMES, VERDICTS, WAYS_NOT_BEGUN, Layout, Odds, chances
 from greyspace.draws import inner, kernel
-from greyspace.engine.lanes import EIGHT, differ, eight, put, room_for, same
+from greyspace.engine.lanes import EIGHT, differ, eight, put, room_for, same, total
 from greyspace.engine.paths import Ints, lay_out
 
 _MODES_FROM = len(WAYS_NOT_BEGUN)
@@ -26,13 +27,6 @@ _PASSED = 0
 _ONE = float(ONE)
 
 Floats = NDArray[np.float64]
-
-
-class Contacts(NamedTuple):
-    """Expected contacts, in the shapes of ``Tallies.outcomes`` and ``Tallies.cases``."""
-
-    outcomes: Floats  # [R place, C, X, G, powered, outcome]
-    cases: Floats  # [R place, D, X J, powered, F, V]
 
 
 class _Found(NamedTuple):
@@ -62,7 +56,7 @@ class _Comes(NamedTuple):
     ended: Floats  # [row, n, payer]: chance that it ends with the mark that is listed so
     kinds: Ints  # [stop, n] -> mark with which it can end an act
     number: Ints  # [stop]: how many are listed
-    meetings: Floats  # [stop, trait, powered, payer]: contacts met, given that the stop is reached
+    meetings: Floats  # [row, payer]: contacts met, given that the stop is reached
     power: Ints  # [stop]: 1 if power changes anything
     traits: Ints  # [stop]: 1 if the trait does
 
@@ -302,15 +296,12 @@ def _come_to(stops, met, instead, group_of, found, decided, case_of, mark_of, ma
             comes.number[s] += given[k]
         for on in range(2):
             for t in range(traits):
-                meetings = comes.meetings[s, t, on]
                 like_on, like_t = on * comes.power[s], t * comes.traits[s]
                 if like_on != on or like_t != t:
                     comes.row[s, on, t] = comes.row[s, like_on, like_t]
-                    of = comes.meetings[s, like_t, like_on]
-                    for y in range(0, payers, EIGHT):
-                        put(meetings, y, eight(of, y))
                     continue
                 comes.row[s, on, t] = rows
+                meetings = comes.meetings[rows]
                 # The same contact several times: the mark is the gravest of as many, and each time some end the act.
                 row, within = once[on, t], comes.within[rows]
                 for n in range(levels.shape[0]):
@@ -487,58 +478,130 @@ def _walk_trees(taken, stops, trees, ends, through, stays, powered, comes, level
                                 row[k] = _mean(sums[k], x * ranks, ranks)
 
 
-@kernel
-def _count(flow, taken, trees, reached, ranks, begun, some, made):
-    """How often the begun acts ``flow[R, X, T, taken]`` reach each stop: ``made[stop, trait, powered, payer]``.
-
-    ``begun[R, taken, T, payer]``, noughts in the lanes of nobody, and ``some[R, taken, T]``, whether any are, are
-    written over.
-    """
+@inner
+def _begin(flow, ranks, begun, some):
+    """By payer the begun acts ``flow[R, X, T, taken]``: ``begun[R, taken, T, payer]``, and ``some``, whether any are."""
     regions, standings, traits, number = flow.shape
-    each = taken.shape[0] * taken.shape[1]
-    of_each = taken.reshape(each)
     for r in range(regions):
         for i in range(number):
             for t in range(traits):
                 some[r, i, t] = False
+                begun[r, i, t] = 0.0
                 for x in range(standings):
                     some[r, i, t] |= flow[r, x, t, i] != 0.0
                     for j in range(ranks):
                         begun[r, i, t, x * ranks + j] = flow[r, x, t, i] / ranks
-    for s in range(made.shape[0]):
-        made[s] = 0.0
-        for n in range(trees.of_stop[s], trees.of_stop[s + 1]):
-            visit, outset = trees.at_stop[n], trees.outset_of[n]
-            r, i = outset // each, of_each[outset % each]
-            if i == NOTHING:
-                continue
-            for t in range(traits):
-                if not some[r, i, t]:
-                    continue
-                lanes, chance = begun[r, i, t], reached.chance[min(t, reached.traits[outset] - 1), visit]
-                dark, bright, off, on = made[s, t, 0], made[s, t, 1], chance[0], chance[1]
-                for y in range(0, lanes.shape[0], EIGHT):
-                    put(dark, y, eight(dark, y) + eight(lanes, y) * eight(off, y))
-                    put(bright, y, eight(bright, y) + eight(lanes, y) * eight(on, y))
 
 
 @inner
-def _spread(i, stops, made, met, instead, group_of, meetings, reach):
-    """Spread the contacts of each chain in place ``i`` over who is met: ``reach[contact, G, powered, payer]``."""
-    reach[:] = 0.0
+def _meet(i, begun, some, of_each, stops, trees, reached, met, instead, group_of, there, comes, made, reach):
+    """Whom the begun acts meet in place ``i``: ``reach[contact, G, powered, payer]`` of all who are ``there``.
+
+    Contacts of each chain are spread over who is met. ``made[trait, powered, payer]``, of one stop, is written over.
+    """
+    for c in range(there.shape[1]):
+        if there[i, c]:
+            reach[c] = 0.0
+    traits, powers = made.shape[:2]
     for s in range(stops.of_place[i], stops.of_place[i + 1]):
+        made[:] = 0.0
+        for n in range(trees.of_stop[s], trees.of_stop[s + 1]):
+            visit, r, j = trees.at_stop[n], trees.region_of[n], of_each[trees.each_of[n]]
+            if j == NOTHING:
+                continue
+            told = reached.traits[r * of_each.shape[0] + trees.each_of[n]]
+            for t in range(traits):
+                if not some[r, j, t]:
+                    continue
+                lanes, chance = begun[r, j, t], reached.chance[min(t, told - 1), visit]
+                dark, bright, off, on = made[t, 0], made[t, 1], chance[0], chance[1]
+                for y in range(0, lanes.shape[0], EIGHT):
+                    put(dark, y, eight(dark, y) + eight(lanes, y) * eight(off, y))
+                    put(bright, y, eight(bright, y) + eight(lanes, y) * eight(on, y))
+        for t in range(traits):
+            for on in range(powers):
+                times, often = made[t, on], comes.meetings[comes.row[s, on, t]]
+                for y in range(0, times.shape[0], EIGHT):
+                    put(times, y, eight(times, y) * eight(often, y))
         before = 0.0
         c = stops.contact[s]
         while c != NOTHING:
             share = met[i, c] - before
             if share > 0.0:
-                for t in range(group_of.shape[1]):
-                    for on in range(reach.shape[2]):
-                        here, once, often = reach[c, group_of[c, t], on], made[s, t, on], meetings[s, t, on]
+                for t in range(traits):
+                    for on in range(powers):
+                        here, times = reach[c, group_of[c, t], on], made[t, on]
                         for y in range(0, here.shape[0], EIGHT):
-                            put(here, y, eight(here, y) + same(share) * eight(once, y) * eight(often, y))
+                            put(here, y, eight(here, y) + same(share) * eight(times, y))
                 before = met[i, c]
             c = instead[c]
+
+
+@inner
+def _anybody(row):
+    some = False
+    for y in range(0, row.shape[0], EIGHT):
+        some |= differ(eight(row, y), same(0.0))
+    return some
+
+
+@inner
+def _look(reach, on, chances_of, kinds_of, number_of, looked):
+    """``looked[finding, payer]``: who of those met, ``reach[G, powered, payer]``, is found how; the findings, as bits.
+
+    What is found there is as in ``_Found``.
+    """
+    any_so = np.int64(0)
+    for g in range(reach.shape[0]):
+        here = reach[g, on]
+        for n in range(number_of[g, on] if _anybody(here) else 0):
+            f = np.int64(kinds_of[g, on, n])
+            row, p = looked[f], chances_of[g, on, f]
+            first = any_so >> f & 1 == 0
+            any_so |= np.int64(1) << f
+            for y in range(0, row.shape[0], EIGHT):
+                so_far = same(0.0) if first else eight(row, y)
+                put(row, y, so_far + eight(here, y) * same(p))
+    return any_so
+
+
+@kernel
+def _settle(flow, taken, stops, trees, reached, met, instead, group_of, there, found, decided, case_of, comes, ranks,
+            begun, some, made, reach, looked, ended, deciding):  # fmt: skip
+    """What the contacts of begun acts ``flow[R, X, T, taken]`` come to, as in :class:`Contacts`.
+
+    All after ``ranks`` but the last two are written over: as in :func:`_begin`, :func:`_meet` and :func:`_look`.
+    """
+    of_each = taken.reshape(taken.shape[0] * taken.shape[1])
+    _begin(flow, ranks, begun, some)
+    for i in range(ended.shape[0]):
+        ended[i] = 0.0
+        deciding[i] = 0.0
+        _meet(i, begun, some, of_each, stops, trees, reached, met, instead, group_of, there, comes, made, reach)
+        for c in range(ended.shape[1]):
+            if not there[i, c]:
+                continue
+            # Where nobody decides there is no row to read: nothing but 'passed' is found.
+            d = max(case_of[c], 0)
+            for on in range(ended.shape[2]):
+                so = _look(reach[c], on, found.chance[i, c], found.kinds[i, c], found.number[i, c], looked)
+                o = on * decided.power[i, d]
+                for n in range(looked.shape[0]):
+                    if so >> n & 1 == 0:
+                        continue
+                    each, recorded, f = looked[n], n // _FINDINGS * _VERDICTS, n % _FINDINGS
+                    if f == _PASSED:
+                        for y in range(0, each.shape[0], EIGHT):
+                            ended[i, c, on, recorded] += total(eight(each, y))
+                        continue
+                    all_so = deciding[i, d, on, f]
+                    for y in range(0, each.shape[0], EIGHT):
+                        put(all_so, y, eight(all_so, y) + eight(each, y))
+                    for m in range(decided.number[i, d, o, f]):
+                        v = decided.kinds[i, d, o, f, m]
+                        chance = decided.chance[i, d, o, f, v]
+                        for y in range(0, each.shape[0], EIGHT):
+                            ended[i, c, on, recorded + v] += total(eight(each, y) * eight(chance, y))
 
 
 @inner
@@ -557,82 +620,56 @@ def _of_ranks(each, rows, first, ranks):
     return together
 
 
-@inner
-def _settle(reach, chance_of, kinds_of, chance, kinds, number, ranks, amount, each, outcomes):
-    """Add what contacts of one kind, ``reach[payer]``, come to: to ``outcomes[X, outcome]``.
-
-    To ``amount[F, payer]`` are added those where an officer decides; ``each[payer]`` is written over.
-    """
-    standings = outcomes.shape[0]
-    for n in range(kinds_of.shape[0]):
-        f = kinds_of[n]
-        p = chance_of[f]
-        recorded = f // _FINDINGS * _VERDICTS
-        f = f % _FINDINGS
-        for y in range(0, reach.shape[0], EIGHT):
-            put(each, y, eight(reach, y) * same(p))
-        if f == _PASSED:
-            for x in range(standings):
-                for j in range(ranks):
-                    outcomes[x, recorded] += each[x * ranks + j]
-            continue
-        found = amount[f]
-        for y in range(0, reach.shape[0], EIGHT):
-            put(found, y, eight(found, y) + eight(each, y))
-        for m in range(number[f]):
-            v = kinds[f, m]
-            rows = chance[f, v]
-            for x in range(standings):
-                # An index without a sign need not be looked at before it is used.
-                outcomes[x, recorded + v] += _of_ranks(each, rows, np.uint64(x) * np.uint64(ranks), ranks)
+@kernel
+def _tell_outcomes(flow, taken, stops, trees, reached, met, instead, group_of, there, found, decided, case_of, comes,
+                   ranks, begun, some, made, reach, each, outcomes):  # fmt: skip
+    """The same by standing and group of people: ``outcomes``; ``each[payer]`` is written over too."""
+    places, contacts, standings, groups, powers, _ = outcomes.shape
+    of_each = taken.reshape(taken.shape[0] * taken.shape[1])
+    _begin(flow, ranks, begun, some)
+    for i in range(places):
+        # Place by place, since this is the largest array of all: what was just cleared is at hand.
+        outcomes[i] = 0.0
+        _meet(i, begun, some, of_each, stops, trees, reached, met, instead, group_of, there, comes, made, reach)
+        for c in range(contacts):
+            d = max(case_of[c], 0)
+            for g in range(groups if there[i, c] else 0):
+                for on in range(powers):
+                    here = reach[c, g, on]
+                    o = on * decided.power[i, d]
+                    for n in range(found.number[i, c, g, on] if _anybody(here) else 0):
+                        kind = found.kinds[i, c, g, on, n]
+                        recorded, f = kind // _FINDINGS * _VERDICTS, kind % _FINDINGS
+                        for y in range(0, each.shape[0], EIGHT):
+                            put(each, y, eight(here, y) * same(found.chance[i, c, g, on, kind]))
+                        for x in range(standings if f == _PASSED else 0):
+                            for j in range(ranks):
+                                outcomes[i, c, x, g, on, recorded] += each[x * ranks + j]
+                        for m in range(decided.number[i, d, o, f] if f != _PASSED else 0):
+                            v = decided.kinds[i, d, o, f, m]
+                            rows = decided.chance[i, d, o, f, v]
+                            for x in range(standings):
+                                # An index without a sign need not be looked at before it is used.
+                                of_those = _of_ranks(each, rows, np.uint64(x) * np.uint64(ranks), ranks)
+                                outcomes[i, c, x, g, on, recorded + v] += of_those
 
 
 @kernel
-def _settle_all(stops, made, met, instead, group_of, there, found, decided, case_of, meetings, ranks, reach, amount,
-                each, outcomes, cases):  # fmt: skip
-    """What all contacts come to: ``outcomes``, and those where an officer decided as ``cases``.
-
-    ``made[stop, trait, powered, payer]`` and ``meetings`` likewise. ``reach[contact, G, powered, payer]``,
-    ``amount[D, powered, F, payer]`` and ``each[payer]`` are written over.
-    """
-    places, contacts, _, groups, powers, _ = outcomes.shape
-    payers = cases.shape[2]
+def _tell_cases(deciding, decided, cases):
+    """What was decided on whom: ``cases`` of ``deciding[R, D, powered, F, payer]``."""
+    places, number, payers, powers, findings, _ = cases.shape
     for i in range(places):
-        # Place by place, since these are the largest arrays of all: what was just cleared is at hand.
-        outcomes[i] = 0.0
-        cases[i] = 0.0
-        amount[:] = 0.0
-        _spread(i, stops, made, met, instead, group_of, meetings, reach)
-        for c in range(contacts):
-            if not there[i, c]:
-                continue
-            # Where nobody decides there is no row to read: nothing but 'passed' is found.
-            d = max(case_of[c], 0)
-            for g in range(groups):
-                for on in range(powers):
-                    here = reach[c, g, on]
-                    some = False
-                    for y in range(payers):
-                        some |= here[y] != 0.0
-                    if not some:
-                        continue
-                    o = on * decided.power[i, d]
-                    _settle(here, found.chance[i, c, g, on], found.kinds[i, c, g, on, : found.number[i, c, g, on]],
-                            decided.chance[i, d, o], decided.kinds[i, d, o], decided.number[i, d, o], ranks,
-                            amount[d, on], each, outcomes[i, c, :, g, on])  # fmt: skip
-        for d in range(amount.shape[0]):
+        for d in range(number):
+            cases[i, d] = 0.0
             for on in range(powers):
-                o = on * decided.power[i, d]
-                for f in range(_PASSED + 1, _FINDINGS):
-                    some = False
-                    for y in range(payers):
-                        some |= amount[d, on, f, y] != 0.0
-                    if not some:
+                for f in range(_PASSED + 1, findings):
+                    here, o = deciding[i, d, on, f], on * decided.power[i, d]
+                    if not _anybody(here):
                         continue
                     for m in range(decided.number[i, d, o, f]):
                         v = decided.kinds[i, d, o, f, m]
                         for y in range(payers):
-                            cases[i, d, y, on, f, v] = amount[d, on, f, y] * decided.chance[i, d, o, f, v, y]
+                            cases[i, d, y, on, f, v] = here[y] * decided.chance[i, d, o, f, v, y]
 
 
 def room(before: Floats, shape: tuple[int, ...]) -> Floats:
@@ -664,12 +701,12 @@ class Routes:
         self._stays = np.empty(len(self._trees.visits) - 1)
         self._dest: NDArray[np.uint32] | None = None
         self._taken = np.empty((0, 0), np.int64)
-        self._payers = 0
+        self.payers = self.renewals = 0
         self._left: Floats = np.empty(0)
 
     def _make_room(self, payers: int, of_finding: tuple[int, ...]) -> None:
         """Arrays to fill at each renewal, since new memory costs more than filling it."""
-        lay, stops, self._payers = self._layout, len(self._stops.place), payers
+        lay, self.payers = self._layout, payers
         lanes = self._lanes = -(-payers // EIGHT) * EIGHT
         traits = lay.group_of.shape[1]
         places, cases, findings = self._asked.shape
@@ -689,7 +726,6 @@ class Routes:
         self._reached = _Reached(
             room_for(traits, len(self._trees.visited), 2, lanes), np.empty(len(self._stays), np.int64)
         )
-        self._made = room_for(stops, traits, 2, lanes)
         self._once = room_for(2, traits, len(lay.state_of), lanes)
         self._sums = room_for(len(lay.state_of), lanes)
         self._upper = room_for(_VERDICTS + 1, lanes)
@@ -707,7 +743,7 @@ class Routes:
             room_for(stops * 2 * traits, endings, lanes),
             np.empty((stops, endings + 1), np.int32),
             np.empty(stops, np.int32),
-            room_for(stops, traits, 2, lanes),
+            room_for(stops * 2 * traits, lanes),
             np.empty(stops, np.int32),
             np.empty(stops, np.int32),
         )
@@ -720,8 +756,9 @@ class Routes:
         ``taken[A, W]`` numbers the ways by which anybody does an act, act by act; NOTHING for the others.
         """
         lay, payers = self._layout, odds.verdict.shape[2]
-        if payers != self._payers:
+        if payers != self.payers:
             self._make_room(payers, odds.finding.shape)
+        self.renewals += 1
         self._powered = odds.powered / _ONE
         self._met = odds.met / _ONE
         self._cases = odds.verdict.shape[1]
@@ -748,7 +785,7 @@ class Routes:
         """``[R, X, T, taken, mark]``: chances of what a begun act leaves."""
         lay = self._layout
         steps, marks = lay.routes.shape[1], len(lay.state_of)
-        shape = (len(self._there), self._payers // lay.ranks, lay.group_of.shape[1], int(self._taken.max()) + 1, marks)
+        shape = (len(self._there), self.payers // lay.ranks, lay.group_of.shape[1], int(self._taken.max()) + 1, marks)
         left = self._left = room(self._left, shape)
         _walk_trees(
             self._taken, self._stops, self._trees, self._ends, self._through, self._stays, self._powered, self._comes,
@@ -757,20 +794,69 @@ class Routes:
         )  # fmt: skip
         return left
 
-    def contacts(self, flow: Floats) -> Contacts:
-        """The contacts that begun acts ``flow[R, X, T, taken]`` make, the ranks of a standing in equal parts."""
-        lay, payers, lanes = self._layout, self._payers, self._lanes
-        regions, _, traits, number = flow.shape
-        _count(
-            flow, self._taken, self._trees, self._reached, lay.ranks, np.zeros((regions, number, traits, lanes)),
-            np.empty((regions, number, traits), np.bool_), self._made,
-        )  # fmt: skip
+    def settle(self, flow: Floats) -> tuple[Floats, Floats]:
+        """How contacts that begun acts ``flow[R, X, T, taken]`` make end, ``[R, C, powered, outcome]``, and on whom is
+        decided, ``[R, D, powered, F, payer]``; the ranks of a standing are equal parts of it.
+        """
+        places, contacts, _, powers, kinds = self._found.chance.shape
+        ended = np.empty((places, contacts, powers, len(OUTCOMES)))
+        deciding = room_for(places, self._cases, powers, _FINDINGS, self._lanes)
+        _settle(*self._meetings(flow), room_for(kinds, self._lanes), ended, deciding)
+        return ended, deciding
+
+    def outcomes(self, flow: Floats) -> Floats:
+        """The same contacts by whom they were met, ``[R, C, X, G, powered, outcome]``."""
         places, contacts, groups, powers, _ = self._found.chance.shape
-        outcomes = np.empty((places, contacts, payers // lay.ranks, groups, powers, len(OUTCOMES)))
-        cases = np.empty((places, self._cases, payers, powers, _FINDINGS, _VERDICTS))
-        _settle_all(
-            self._stops, self._made, self._met, lay.instead, lay.group_of, self._there, self._found, self._decided,
-            lay.case_of, self._comes.meetings, lay.ranks, room_for(contacts, groups, powers, lanes),
-            room_for(self._asked.shape[1], powers, _FINDINGS, lanes), room_for(lanes), outcomes, cases,
+        outcomes = np.empty((places, contacts, self.payers // self._layout.ranks, groups, powers, len(OUTCOMES)))
+        _tell_outcomes(*self._meetings(flow), room_for(self._lanes), outcomes)
+        return outcomes
+
+    def cases(self, deciding: Floats) -> Floats:
+        """What is decided, ``[R, D, X J, powered, F, V]``."""
+        places, cases, powers, *_ = deciding.shape
+        found = np.empty((places, cases, self.payers, powers, _FINDINGS, _VERDICTS))
+        _tell_cases(deciding, self._decided, found)
+        return found
+
+    def _meetings(self, flow: Floats) -> tuple[Any, ...]:
+        """What says who meets whom and what that comes to, with room to work it out."""
+        lay, lanes = self._layout, self._lanes
+        regions, _, traits, number = flow.shape
+        contacts, groups, powers = self._found.chance.shape[1:4]
+        return (
+            flow, self._taken, self._stops, self._trees, self._reached, self._met, lay.instead, lay.group_of,
+            self._there, self._found, self._decided, lay.case_of, self._comes, lay.ranks,
+            room_for(regions, number, traits, lanes), np.empty((regions, number, traits), np.bool_),
+            room_for(traits, powers, lanes), room_for(contacts, groups, powers, lanes),
         )  # fmt: skip
-        return Contacts(outcomes, cases)
+
+
+class Contacts:
+    """Expected contacts of begun acts. By whom they were met is worked out only where somebody asks for it."""
+
+    def __init__(self, routes: Routes, flow: Floats) -> None:
+        """``flow[R, X, T, taken]``: the begun acts."""
+        self._routes, self._flow, self._renewals = routes, flow, routes.renewals
+        ended, deciding = routes.settle(flow)
+        self.ended: Floats = ended
+        """``[R place, C, powered, outcome]``: how contacts ended, of all people together."""
+        self._deciding = deciding
+
+    def found(self, each: float) -> Floats:
+        """``[R place, D, powered, F, X J]``: on whom an officer decided, each standing for so many persons."""
+        return self._deciding[..., : self._routes.payers] * each
+
+    @cached_property
+    def outcomes(self) -> Floats:
+        """``[R place, C, X, G, powered, outcome]``; ValueError if the odds were renewed since."""
+        return self._known().outcomes(self._flow)
+
+    @cached_property
+    def cases(self) -> Floats:
+        """``[R place, D, X J, powered, F, V]``: those where an officer decided; ValueError likewise."""
+        return self._known().cases(self._deciding)
+
+    def _known(self) -> Routes:
+        if self._routes.renewals != self._renewals:
+            raise ValueError("what contacts came to is known until the odds are renewed: ask for it before")
+        return self._routes

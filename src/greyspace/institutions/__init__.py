@@ -62,7 +62,7 @@ from greyspace.institutions.officials import (
 )
 from greyspace.institutions.stake import SIDES
 from greyspace.institutions.tolls import Road, Row, asked, journey, means_of, row_of, value_of, willing
-from greyspace.institutions.verdicts import Ends, bribes_by_finding, ends, sentences, shot_of
+from greyspace.institutions.verdicts import Ends, bribes_by_finding, ends, found_so, sentences, shot_of
 from greyspace.institutions.watchers import (
     Watch,
     Watched,
@@ -115,6 +115,7 @@ __all__ = [
     "drawn",
     "ends",
     "enforce",
+    "found_so",
     "heads",
     "held_up",
     "journey",

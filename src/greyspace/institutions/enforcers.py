@@ -209,16 +209,14 @@ def remembered(
     journeys: Floats,
     weeks: int,
     found: "Enforcement",
-    each: float = 1.0,
 ) -> Practice:
-    """After ``weeks`` weeks in which ``met[R, D, X * J, powered, finding, verdict]`` came before officers.
+    """After ``weeks`` weeks in which ``met[R, D, powered, finding, X * J]`` persons of the nation came before officers.
 
-    Each stands for so many persons of the nation; ``journeys[row]`` of them that could be caught were begun meanwhile,
-    by rail and by road.
+    ``journeys[row]`` that could be caught were begun meanwhile, by rail and by road.
     """
     months = weeks / MONTH_WEEKS
     kept = float(np.exp(-weeks / p.number("officers.memory_weeks")))
-    now, before = seen(met, each, months, cases.officer, len(OFFICERS)), known.caught.any()
+    now, before = seen(met, months, cases.officer, len(OFFICERS)), known.caught.any()
 
     def mix(old: Floats, new: Floats) -> Floats:
         return np.asarray(old * kept + new * (1.0 - kept)) if before else new

@@ -448,12 +448,10 @@ class Ends(NamedTuple):
     let_go: Floats  # [C, powered]: let go on, and on record
 
 
-def ends(met: Floats) -> Ends:
-    """Of contacts ``met[R, C, X, G, powered, outcome]``."""
-    places, contacts, _, _, powers, _ = met.shape
-    out = Ends(np.zeros((places, contacts, powers)), np.zeros((contacts, powers)))
-    counted = np.ascontiguousarray(met, dtype=float)
-    _end(counted, counted.view(np.int64).reshape(*counted.shape[:4], -1), _PENALISED, _LET_GO, out)
+def ends(ended: NDArray[np.generic]) -> Ends:
+    """Of contacts that ``ended[R, C, powered, outcome]`` so."""
+    out = Ends(np.zeros(ended.shape[:3]), np.zeros(ended.shape[1:3]))
+    _end(np.ascontiguousarray(ended, dtype=float), _PENALISED, _LET_GO, out)
     return out
 
 
@@ -464,23 +462,35 @@ _LET_GO = np.array([OUTCOMES.index(name) for name in ("recorded_passed", "record
 
 
 @kernel
-def _end(met, bits, penalised, let_go, out):
-    places, contacts, standings, groups, powers, _ = met.shape
+def _end(ended, penalised, let_go, out):
+    places, contacts, powers, _ = ended.shape
     for r in range(places):
         for c in range(contacts):
-            for x in range(standings):
-                for g in range(groups):
-                    # Most come to none of most contacts. Bits are joined sooner than numbers are compared.
-                    here, some = bits[r, c, x, g], 0
-                    for i in range(here.shape[0]):
-                        some |= here[i]
-                    if some != 0:
-                        for on in range(powers):
-                            number = met[r, c, x, g, on]
-                            for o in penalised:
-                                out.penalised[r, c, on] += number[o]
-                            for o in let_go:
-                                out.let_go[c, on] += number[o]
+            for on in range(powers):
+                number = ended[r, c, on]
+                for o in penalised:
+                    out.penalised[r, c, on] += number[o]
+                for o in let_go:
+                    out.let_go[c, on] += number[o]
+
+
+def found_so(met: NDArray[np.generic], each: float) -> Floats:
+    """``[R, D, powered, F, Y]`` of ``met[R, D, Y, powered, F, V]``, each standing for so many persons."""
+    places, cases, payers, powers, findings, _ = met.shape
+    out = np.empty((places, cases, powers, findings, payers))
+    _find(np.ascontiguousarray(met, dtype=float), each, out)
+    return out
+
+
+@kernel
+def _find(met, each, out):
+    places, cases, payers, powers, findings = met.shape[:5]
+    for r in range(places):
+        for d in range(cases):
+            for y in range(payers):
+                for on in range(powers):
+                    for f in range(findings):
+                        out[r, d, on, f, y] = _all(met[r, d, y, on, f], each)
 
 
 class Seen(NamedTuple):
@@ -491,33 +501,39 @@ class Seen(NamedTuple):
     by_kind: Floats  # [R, K, F]
 
 
-def seen(met: Floats, each: float, months: float, officer: NDArray[np.int64], kinds: int) -> Seen:
-    """From ``met[R, D, Y, powered, F, V]`` of so many months, each standing for so many persons; ``officer[D]``: the
-    kind of each case.
-    """
-    places, cases, payers = met.shape[:3]
+def seen(found: Floats, months: float, officer: NDArray[np.int64], kinds: int) -> Seen:
+    """From ``found[R, D, powered, F, Y]`` persons in so many months; ``officer[D]``: the kind of each case."""
+    places, cases, powers, findings, payers = found.shape
     by_payer = (places, cases, payers)
-    out = Seen(np.empty((*by_payer, 2)), np.empty(by_payer), np.zeros((places, kinds, len(FINDINGS))))
-    _look_back(np.ascontiguousarray(met, dtype=float), each, months, officer, np.empty(len(FINDINGS)), out)
+    out = Seen(np.empty((*by_payer, powers)), np.empty(by_payer), np.zeros((places, kinds, findings)))
+    _look_back(np.ascontiguousarray(found), months, officer, np.empty((powers, findings, payers)), out)
     return out
 
 
 @kernel
-def _look_back(met, each, months, officer, by_finding, out):
-    places, cases, payers, powers = met.shape[:4]
+def _look_back(found, months, officer, a_month, out):
+    """``a_month[powered, F, Y]``, of one case, is written over."""
+    places, cases, powers, findings, payers = found.shape
     for r in range(places):
         for d in range(cases):
-            by_finding[:] = 0.0
+            here, on_record, caught = found[r, d], out.on_record[r, d], out.caught[r, d]
+            on_record[:] = caught[:] = 0.0
+            some = False
+            for on in range(powers):
+                for f in range(findings):
+                    for y in range(payers):
+                        some |= here[on, f, y] != 0.0
+                        a_month[on, f, y] = here[on, f, y] / months
+            # Nobody at all comes before most officers with a case.
+            if not some:
+                continue
             for y in range(payers):
-                out.on_record[r, d, y] = 0.0
                 for on in range(powers):
-                    out.caught[r, d, y, on] = 0.0
-                    for f in range(by_finding.shape[0]):
-                        number = _all(met[r, d, y, on, f], each) / months
-                        by_finding[f] += number
-                        if f >= _CAUGHT:
-                            out.caught[r, d, y, on] += number
-                        if f == _ON_RECORD:
-                            out.on_record[r, d, y] += number
-            for f in range(by_finding.shape[0]):
-                out.by_kind[r, officer[d], f] += by_finding[f]
+                    caught[y, on] = a_month[on, _CAUGHT, y] + a_month[on, _ON_RECORD, y]
+                    on_record[y] += a_month[on, _ON_RECORD, y]
+            for f in range(findings):
+                total = 0.0
+                for y in range(payers):
+                    for on in range(powers):
+                        total += a_month[on, f, y]
+                out.by_kind[r, officer[d], f] += total

@@ -108,7 +108,7 @@ def spin_up(world: World, near: Beginning | None = None, within: float = SETTLED
             steps.append(_spread(world, engine.people()))
         lived, met = engine.lived(), engine.contacts()
         weeks = STEPS * STEP_WEEKS
-        lesson = world.lesson(period, lived.modes, met.outcomes, met.cases, engine.people(), weeks, 1.0, 0.0)
+        lesson = world.lesson(period, lived.modes, met.ended, met.found(1.0), engine.people(), weeks, 1.0, 0.0)
         learnt = learnt_as_ever(learnt, p, world.cases, world.sorting, found, lesson, PERIOD_WEEKS)
         loads = smuggled(lived.modes, 1.0, weeks)
         ahead = _ahead(*steps[-3:])

@@ -146,18 +146,18 @@ def practised(
     p: Parameters,
     cases: Cases,
     found: Enforcement,
-    met: NDArray[np.generic],
+    met: Floats,
     came: Sums,
     weeks: int,
     weight: float,
 ) -> Practice:
-    """What officers have met after ``weeks`` weeks under ``found``: tallies ``met[R, D, X * J, powered, F, V]`` and
-    what else they came to, each person counted standing for ``weight`` of the nation.
+    """What officers have met after ``weeks`` weeks under ``found``: ``met[R, D, powered, F, X * J]`` persons of the
+    nation, and what else they came to, each person counted standing for ``weight`` of the nation.
     """
     # Officers in a row are met on one line.
     begun = came.journeys[:, JOURNEYS.index("journey_without_permit"), :, _BEGUN]
     by_row = begun.swapaxes(0, 1).reshape(len(ROWS), -1).sum(axis=1)
-    return remembered(practice, p, cases, np.asarray(met, np.float64), by_row * weight, weeks, found, weight)
+    return remembered(practice, p, cases, met, by_row * weight, weeks, found)
 
 
 @dataclass(frozen=True)
@@ -384,8 +384,8 @@ class Lesson(NamedTuple):
     """What some weeks came to, and under which circumstances; R regions."""
 
     modes: NDArray[np.generic]  # [R, A, way, state]
-    contacts: NDArray[np.generic]  # [R, C, X, G, powered, outcome]
-    cases: NDArray[np.generic]  # [R, D, X * J, powered, F, V]
+    ended: NDArray[np.generic]  # [R, C, powered, outcome]: contacts
+    found: Floats  # [R, D, powered, F, X * J]: on whom officers decided, in persons of the nation
     persons: Floats  # [R] counted likewise
     weeks: int
     weight: float  # persons of the nation that one of those counted stands for
@@ -405,13 +405,13 @@ def learn_from(
     each = np.full(len(lesson.persons), weight)
     loads = smuggled(modes, weight, weeks)
     share = loads / lesson.usual_loads if lesson.usual_loads > 0.0 else 1.0
-    came, ended = summed(modes), ends(np.asarray(lesson.contacts, np.float64))
+    came, ended = summed(modes), ends(lesson.ended)
     penalised = penalties(sorting, ended)
     return Learnt(
         travellers=remember(known.travellers, p, came, weeks, each, lesson.gated),
         heard=heard_of(known.heard, came, penalised, lesson.persons, weeks),
         knowing=knowing_after(known.knowing, p, penalised, lesson),
-        practice=practised(known.practice, p, cases, found, lesson.cases, came, weeks, weight),
+        practice=practised(known.practice, p, cases, found, lesson.found, came, weeks, weight),
         traces=traced(known.traces, p, sorting, ended, came, weeks, weight),
         market=cleared(p, known.market, lesson.day, lesson.border_open, share, weeks / MONTH_WEEKS),
     )

@@ -15,7 +15,7 @@ from greyspace.errors import InputError
 from greyspace.results import SHARDS, Draft, Results, Store
 from greyspace.simulate.beginning import SETTLED, Beginning, expectation, spin_up
 from greyspace.simulate.learn import Learnt, learn_from
-from greyspace.simulate.measures import Acts, Counted, PeriodTallies, Recorder, together
+from greyspace.simulate.measures import Acts, Counted, CountedMet, Met, PeriodTallies, Recorder, together
 from greyspace.simulate.plan import Plan
 from greyspace.simulate.shards import Ground, Shards, Workers, gathered, live_weeks
 from greyspace.simulate.world import Period, World, day_of
@@ -96,7 +96,7 @@ class Life:
                 weeks.append(self.engine.advance())
                 on_week(week + 1)
             whole: Acts = self.engine.lived()
-            contacts, cases = self.engine.contacts()
+            met: Met = self.engine.contacts()
             people: NDArray[Any] = self.engine.people()
         else:
             if isinstance(self.engine, Shards):
@@ -106,13 +106,14 @@ class Life:
                 came = live_weeks(self.engine, odds, mondays, lambda week: on_week(period.first + week))
             weeks = [Counted(*each) for each in zip(came.states, came.modes, came.held, strict=True)]
             whole = together(weeks)
-            contacts, cases, people = came.outcomes, came.cases, came.people
+            met, people = CountedMet(came.outcomes, came.cases), came.people
         p, lasted, usual_loads = self.world.view(period).p, period.weeks, self.begun.usual_loads
-        lesson = self.world.lesson(period, whole.modes, contacts, cases, people, lasted, weight, usual_loads)
+        ended, before = met.ended, met.found(weight)
+        lesson = self.world.lesson(period, whole.modes, ended, before, people, lasted, weight, usual_loads)
         knew = self.learnt.knowing
         self.learnt = learn_from(self.learnt, p, self.world.cases, self.world.sorting, found, lesson)
         market, knows = self.learnt.market, self.learnt.knowing
-        return PeriodTallies(weeks, whole, contacts, cases, people, found, p, market, knew, knows, weight)
+        return PeriodTallies(weeks, whole, met, people, found, p, market, knew, knows, weight)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """The whole state, for a checkpoint."""

@@ -35,6 +35,7 @@ from greyspace.institutions import (
     books,
     bribes_by_finding,
     ends,
+    found_so,
     heads,
     profit,
     purses,
@@ -95,9 +96,45 @@ def together(weeks: Sequence[Acts]) -> Acts:
     return functools.reduce(operator.add, weeks)
 
 
+class Met(Protocol):
+    """Whom people met in some weeks: counted, or expected and told apart when somebody asks, while its odds hold."""
+
+    @property
+    def ended(self) -> NDArray[Any]:
+        """``[R, C, powered, outcome]``: how contacts ended, of all people together."""
+
+    def found(self, each: float) -> Floats:
+        """``[R, D, powered, F, X * J]``: on whom an officer decided, each standing for so many persons."""
+
+    @property
+    def outcomes(self) -> NDArray[Any]:
+        """``[R, C, X, G, powered, outcome]``: contacts."""
+
+    @property
+    def cases(self) -> NDArray[Any]:
+        """``[R, D, X * J, powered, F, V]``: what officers decided."""
+
+
+@dataclass(frozen=True)
+class CountedMet:
+    """Whom individuals met."""
+
+    outcomes: NDArray[Any]
+    cases: NDArray[Any]
+
+    @cached_property
+    def ended(self) -> NDArray[Any]:
+        """As in :class:`Met`."""
+        return np.asarray(self.outcomes.sum(axis=(2, 3)))
+
+    def found(self, each: float) -> Floats:
+        """As in :class:`Met`."""
+        return found_so(self.cases, each)
+
+
 @dataclass(frozen=True)
 class PeriodTallies:
-    """What one period came to: its ``weeks``, and the ``whole``; contacts and cases; people at its end.
+    """What one period came to: its ``weeks``, and the ``whole``; whom people ``met``; people at its end.
 
     ``enforcement`` is what officers made of whom they found, under the parameters ``p``; ``market`` is what it cleared
     at by then; what people knew before, and know by then; ``weight``: persons of the nation that one of those counted
@@ -106,8 +143,7 @@ class PeriodTallies:
 
     weeks: Sequence[Acts]
     whole: Acts
-    contacts: NDArray[Any]
-    cases: NDArray[Any]
+    met: Met
     people: NDArray[Any]
     enforcement: Enforcement
     p: Parameters
@@ -133,12 +169,12 @@ class PeriodTallies:
 
     @cached_property
     def _accounts(self) -> tuple[Books, Ledger]:
-        return books(self.p, self.enforcement, self.cases, len(self.weeks), self.weight)
+        return books(self.p, self.enforcement, self.met.cases, len(self.weeks), self.weight)
 
     @cached_property
     def bribes(self) -> Floats:
         """``[R, D, standing, finding, (found, payers, kg)]``, persons of the nation; who is passed by is not there."""
-        met = np.asarray(self.cases, np.float64)
+        met = np.asarray(self.met.cases, np.float64)
         return bribes_by_finding(met, self.enforcement.prices, self.weight)[..., 1:, :]
 
 
@@ -192,7 +228,7 @@ class Recorder:
         """Take in a period: the people at its end, contacts, what officers decided and took, the money that moved."""
         monday, weight = period.monday, got.weight
         self._add("people", last_monday, got.people.sum(axis=1).astype(np.float64) * weight)
-        self._add("contacts", monday, got.contacts * weight)
+        self._add("contacts", monday, got.met.outcomes * weight)
         bribes = got.bribes
         self._add("bribes", monday, self._by_pair(bribes))
         self._add("officers", monday, officers_of(got.enforcement, period.weeks))
@@ -248,7 +284,7 @@ class Recorder:
             if who.involved:
                 number[STANDINGS.index(who.standing)] += persons[:, i].sum()
         trade = [d for d, (_, act) in enumerate(world.cases.pairs) if act == "trade"]
-        by_payer = (got.cases[:, trade] * got.weight / months).sum(axis=(0, 1, 3, 4))
+        by_payer = (got.met.cases[:, trade] * got.weight / months).sum(axis=(0, 1, 3, 4))
         met = by_payer.reshape(len(STANDINGS), RANKS, -1).sum(axis=1)
         fined, *held = (met[:, VERDICTS.index(verdict)] for verdict in TAKES_GOODS)
         tolls = bribes[:, trade, ..., -1].sum(axis=(0, 1, 3)) / months
@@ -268,7 +304,7 @@ class Recorder:
         leads, footprints = np.zeros_like(recorded), np.zeros_like(recorded)
         for c, contact in enumerate(self._world.contacts):
             if contact.encounter == "lead":
-                met = got.contacts[:, c].sum(axis=(1, 2, 3, 4))
+                met = got.met.ended[:, c].sum(axis=(1, 2))
                 a = self._world.axes.acts.index(contact.act)
                 leads[:, a] += met
                 if contact.name.startswith("footprint_"):
@@ -277,7 +313,7 @@ class Recorder:
 
     def _knowing(self, got: PeriodTallies) -> Floats:
         """``[R, class, (known, cases)]``: cameras on faces and roads, then the classes of which a share is kept."""
-        found = penalties(self._world.sorting, ends(np.asarray(got.contacts, np.float64)))
+        found = penalties(self._world.sorting, ends(got.met.ended))
         persons = got.people.sum(axis=(1, 2)).astype(np.float64)
         faces = got.people[..., caution.parts().knows == 1].sum(axis=(1, 2)) / np.maximum(persons, 1.0)
         known = np.stack([faces, *got.knows.arrays().values()], axis=1)

@@ -763,8 +763,8 @@ class World:
         self,
         period: Period,
         modes: NDArray[np.generic],
-        contacts: NDArray[np.generic],
-        cases: NDArray[np.generic],
+        ended: NDArray[np.generic],
+        found: Floats,
         people: NDArray[np.generic],
         weeks: int,
         weight: float,
@@ -773,8 +773,8 @@ class World:
         """What ``weeks`` weeks in a period came to, with the circumstances that make sense of it."""
         return Lesson(
             modes=modes,
-            contacts=contacts,
-            cases=cases,
+            ended=ended,
+            found=found,
             persons=np.asarray(people, np.float64).sum(axis=(1, 2)),
             weeks=weeks,
             weight=weight,

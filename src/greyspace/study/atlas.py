@@ -167,7 +167,7 @@ def _amounts(world: World, period: Period, got: PeriodTallies) -> dict[str, Floa
         "person_weeks": person_weeks,
         "acts": got.acts.sum(axis=2) * got.weight,
         "held": got.whole.held.sum(axis=1)[:, holds] * got.weight,
-        "leads": got.contacts[:, leads].sum(axis=(1, 2, 3, 4, 5)) * got.weight,
+        "leads": got.met.ended[:, leads].sum(axis=(1, 2, 3)) * got.weight,
         "hands": got.bribes.sum(axis=(1, 2)),
         "people": shares * person_weeks[:, None],
         "power": supply * persons[:, None],

@@ -141,7 +141,7 @@ def of_results(results: Results, since: int) -> Era:
 def added(found: Era, world: World, period: Period, got: PeriodTallies) -> Era:
     """Totals with one more period, in which ``world`` came to ``got``."""
     entrances = found.entrances.copy()
-    by_contact = np.asarray(got.contacts, np.float64).sum(axis=(0, 2, 3)) * got.weight
+    by_contact = got.met.ended.sum(axis=0, dtype=np.float64) * got.weight
     for i, contact in enumerate(world.axes.contacts):
         for powered in (False, True):
             met = station_gates.entrance(contact, powered)

@@ -108,7 +108,7 @@ class Lived:
         wanted = [OUTCOMES.index(f"{how}_{verdict}") for how in seen for verdict in verdicts]
         found = np.zeros(len(ACTS))
         for got in self.periods:
-            by_contact = np.asarray(got.contacts, np.float64)[..., wanted].sum(axis=(0, 2, 3, 4, 5))
+            by_contact = got.met.ended[..., wanted].sum(axis=(0, 2, 3), dtype=np.float64)
             for contact, count in zip(self.life.world.contacts, by_contact, strict=True):
                 found[ACTS.index(contact.act)] += count
         return found
@@ -116,9 +116,12 @@ class Lived:
 
 def _live(made: Plan) -> Lived:
     life = Life(made)
-    periods = tuple(life.step(period, life.odds(period), lambda _: None) for period in life.world.periods)
+    periods = []
+    for period in life.world.periods:
+        periods.append(life.step(period, life.odds(period), lambda _: None))
+        _ = periods[-1].ledger  # reads what officers decided, which is known until the odds are renewed
     life.close()
-    return Lived(life, life.made, periods)
+    return Lived(life, life.made, tuple(periods))
 
 
 # -- of the code

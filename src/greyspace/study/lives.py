@@ -259,7 +259,7 @@ def of_period(world: World, period: Period, got: PeriodTallies) -> Floats:
     states = got.acts.sum(axis=2, dtype=np.float64) * got.weight
     held = got.whole.held.sum(axis=1) * got.weight
     led = [c for c, contact in enumerate(world.contacts) if contact.encounter == "lead"]
-    leads = got.contacts[:, led].sum(axis=(1, 2, 3, 4, 5), dtype=np.float64) * got.weight
+    leads = got.met.ended[:, led].sum(axis=(1, 2, 3), dtype=np.float64) * got.weight
     paid = got.bribes.sum(axis=2)  # [R, D, finding, (found, payers, kg)]
     journeys = [d for d, (_, charge) in enumerate(world.cases.pairs) if act_of(charge) in JOURNEYS]
     posts = officers_of(got.enforcement, period.weeks)[:, [OFFICERS.index(kind) for kind in ON_THE_WAY]]

@@ -253,7 +253,7 @@ def _of_acts(world: World, odds: Odds, got: PeriodTallies) -> dict[Post, Floats]
     Where records are made is counted; whose they are follows from how many of each region and profile come by.
     """
     owner = system_of(world)
-    recorded = np.asarray(got.contacts, np.float64)[..., len(VERDICTS) :].sum(axis=(2, 3, 5)) * got.weight
+    recorded = got.met.ended[..., len(VERDICTS) :].sum(axis=-1, dtype=np.float64) * got.weight
     come = _come_by(world, odds, got.acts[..., PUNISHED:].sum(axis=-1))
     begun = got.whole.states[..., PUNISHED:].sum(axis=-1).astype(np.float64)  # [R, P, A]
     each = np.divide(begun, begun.sum(axis=1, keepdims=True), out=np.zeros_like(begun), where=begun > 0)

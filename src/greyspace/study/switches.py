@@ -189,7 +189,7 @@ def _states(got: PeriodTallies) -> Floats:
 
 def _sums(world: World, got: PeriodTallies) -> Floats:
     found = np.zeros((len(ACTS), len(SUMS)))
-    met = np.asarray(got.cases, np.float64) * got.weight
+    met = np.asarray(got.met.cases, np.float64) * got.weight
     nothing_found = met[..., _NOTHING_FOUND, :].sum(axis=(0, 2, 3, 4))
     held_up = nothing_found.sum(axis=-1) - nothing_found[:, VERDICTS.index("passed")]
     kg = got.bribes[..., -1].sum(axis=(0, 2, 3))
@@ -199,7 +199,7 @@ def _sums(world: World, got: PeriodTallies) -> Floats:
         found[ACTS.index(act), SUMS.index("bribes")] += kg[d]
     for c, contact in enumerate(world.contacts):
         if contact.encounter == "lead":
-            leads = np.asarray(got.contacts, np.float64)[:, c].sum() * got.weight
+            leads = got.met.ended[:, c].sum(dtype=np.float64) * got.weight
             found[ACTS.index(contact.act), SUMS.index("leads")] += leads
     return found
 
