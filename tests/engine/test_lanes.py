@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from greyspace.draws import kernel
-from greyspace.engine.lanes import EIGHT, differ, eight, put, same
+from greyspace.engine.lanes import EIGHT, differ, eight, put, same, total
 
 ROWS = st.integers(1, 4).flatmap(
     lambda n: st.tuples(*[st.lists(st.floats(width=64), min_size=n * EIGHT, max_size=n * EIGHT)] * 2)
@@ -31,6 +31,12 @@ def any_differs(one, other):
     return found
 
 
+@kernel
+def add_up(row, out):
+    for i in range(0, row.shape[0], EIGHT):
+        out[i // EIGHT] = total(eight(row, i))
+
+
 @given(ROWS, st.floats(width=64))
 def test_eights_come_to_the_same_bits(rows, number):
     one, other = (np.array(row) for row in rows)
@@ -49,3 +55,15 @@ def test_one_float_of_eight_that_differs_is_seen(rows, data):
     at = data.draw(st.integers(0, len(row) - 1))
     other[at] = np.nextafter(row[at], np.inf if row[at] <= 0.0 else -np.inf)
     assert any_differs(row, other)
+
+
+@given(ROWS)
+def test_eights_are_added_up_half_to_half(rows):
+    row = np.array(rows[0])
+    out = np.empty(len(row) // EIGHT)
+    add_up(row, out)
+    with np.errstate(all="ignore"):
+        halves = row.reshape(-1, EIGHT)
+        while halves.shape[1] > 1:
+            halves = halves[:, : halves.shape[1] // 2] + halves[:, halves.shape[1] // 2 :]
+    np.testing.assert_array_equal(out, halves[:, 0])

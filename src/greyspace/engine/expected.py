@@ -1169,16 +1169,16 @@ def _find_used(way, used):
 
 def _runs(weekly: Floats, temper_of: NDArray[np.int32]) -> NDArray[np.int32]:
     """``[run, (first, end, temper)]``: classes in a row whose statuses change by the same ``weekly[R, M, ...]``."""
-    like = np.empty(weekly.shape[1], np.int32)
-    _find_alike(weekly.reshape(*weekly.shape[:2], -1), like)
-    of_class = like[temper_of]
-    first = np.append(0, np.flatnonzero(np.diff(of_class)) + 1)
-    return np.stack([first, np.append(first[1:], len(of_class)), of_class[first]], axis=1).astype(np.int32)
+    runs = np.empty((len(temper_of), 3), np.int32)
+    number = _find_runs(weekly.reshape(*weekly.shape[:2], -1), temper_of, np.empty(weekly.shape[1], np.int32), runs)
+    return runs[:number]
 
 
 @kernel
-def _find_alike(weekly, like):
-    """``like[M]``: the first temper that changes as each does, of ``weekly[R, M, ..]``."""
+def _find_runs(weekly, temper_of, like, runs):
+    """Fill ``runs`` from ``weekly[R, M, ..]``; gives their number. ``like[M]``, the first temper that changes as each
+    does, is written over.
+    """
     regions, tempers, chances = weekly.shape
     for m in range(tempers):
         like[m] = m
@@ -1192,6 +1192,14 @@ def _find_alike(weekly, like):
             if not differ:
                 like[m] = other
                 break
+    number = 0
+    for p in range(temper_of.shape[0]):
+        m = like[temper_of[p]]
+        if number == 0 or runs[number - 1, 2] != m:
+            runs[number, 0], runs[number, 2] = p, m
+            number += 1
+        runs[number - 1, 1] = p + 1
+    return number
 
 
 def _numbered(rows: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

@@ -5,6 +5,7 @@ whether one row is written over another: a row of sixteen payers is too short, a
 as eights there is nothing to ask. The floats come to the same bits as one by one.
 """
 
+import math
 import operator
 from typing import Any
 
@@ -132,7 +133,7 @@ for _what, _how in (
 
 def room_for(*shape: int) -> NDArray[np.float64]:
     """An array to fill whose eights stand in one line of the cache each, not in two, which takes twice the time."""
-    size = int(np.prod(shape))
+    size = math.prod(shape)
     room = np.empty(size + EIGHT)
-    first = -room.ctypes.data % _BYTES // room.itemsize
+    first = -room.__array_interface__["data"][0] % _BYTES // room.itemsize
     return room[first : first + size].reshape(shape)

@@ -13,6 +13,9 @@ from greyspace.contract import DESTINATION, HOME, NOTHING, Layout
 
 Ints = NDArray[np.int32]
 
+EITHER = 2
+"""A visit with power or without: as often each as the place has power."""
+
 
 class Stops(NamedTuple):
     """The different stops of all routes, by place and there by contact."""
@@ -24,7 +27,13 @@ class Stops(NamedTuple):
 
 
 class Trees(NamedTuple):
-    """A tree for each *outset*, which is (region * A + act) * W + way; nodes come before those they lead to."""
+    """A tree for each *outset*, which is (act * W + way) * R + region; nodes come before those they lead to.
+
+    Outsets of one act by one way, from wherever, follow each other, since their trees lead to the same stops.
+
+    The same stop in all branches of a tree is one *visit*; two, first without power and then with it, where that may
+    have been told before.
+    """
 
     of_outset: Ints  # [outset + 1]: its nodes begin here
     stop: Ints  # [node]
@@ -32,13 +41,15 @@ class Trees(NamedTuple):
     parent: Ints  # [node] -> node before, or NOTHING
     before: Ints  # [node] -> depth of the last stop before it in the same place, or NOTHING
     again: NDArray[np.bool_]  # [node]: whether the ways through it come to this place again
-    visit: Ints  # [node] -> visit: the same stop in all branches of a tree is one
+    visit: Ints  # [node] -> visit, or the first of two
     visits: Ints  # [outset + 1]: its visits begin here
     visited: Ints  # [visit] -> stop
-    of_stop: Ints  # [stop + 1]: those of a stop begin here in the next two
-    at_stop: Ints  # [n] -> visit, stop by stop
-    region_of: Ints  # [n] -> region of its outset
-    each_of: Ints  # [n] -> act * W + way of its outset
+    light: Ints  # [visit]: 0 without power, 1 with it, or EITHER
+    row: Ints  # [visit] -> row, stop by stop
+    of_stop: Ints  # [stop + 1]: its rows begin here
+    outset_of: Ints  # [row] -> outset
+    way_of: Ints  # [row] -> way of its outset
+    light_of: Ints  # [row], as of the visit
     end: Ints  # [R, A, W, R destination] -> last node of the route, or NOTHING where no contact is met
 
 
@@ -66,7 +77,7 @@ def lay_out(layout: Layout) -> tuple[Stops, Trees]:
     step_of[on] = stop_of.reshape(-1) * 2 + later[on]
     # Ways are ordered by the first route that goes them, not by the numbers of contacts: a contact that nobody meets
     # must not change the order in which numbers are added up. The end of a way, -1, stands before all others.
-    outset_of = (origin * acts + act) * ways + way
+    outset_of = (act * ways + way) * regions + origin
     rows = np.full((len(on), on.shape[1] + 1), -1, np.int64)
     rows[:, 0] = label = outset_of
     for i in range(on.shape[1]):
@@ -93,6 +104,12 @@ def lay_out(layout: Layout) -> tuple[Stops, Trees]:
     visits, first, visit = np.unique(outset[path] * number_of + stop, return_index=True, return_inverse=True)
     order = np.argsort(first)
     visits, visit = visits[order], np.argsort(order)[visit.reshape(-1)]
+    told = np.zeros(len(visits), np.bool_)
+    told[visit[before != NOTHING]] = True
+    visit = (np.cumsum(1 + told) - 1 - told)[visit]
+    visits = np.repeat(visits, 1 + told)
+    light = np.full(len(visits), EITHER)
+    light[np.cumsum(1 + told)[told] - 2], light[np.cumsum(1 + told)[told] - 1] = 0, 1
     by_stop = np.argsort(visits % number_of, kind="stable")
     end = np.full(layout.route_of.shape, NOTHING, np.int64)
     last = number[np.arange(len(paths)), on.sum(axis=1) - 1]
@@ -107,10 +124,12 @@ def lay_out(layout: Layout) -> tuple[Stops, Trees]:
         visit=_ints(visit),
         visits=_ints(np.searchsorted(visits // number_of, np.arange(outsets + 1))),
         visited=_ints(visits % number_of),
+        light=_ints(light),
+        row=_ints(np.argsort(by_stop)),
         of_stop=_ints(np.searchsorted(np.sort(visits % number_of), np.arange(len(different) + 1))),
-        at_stop=_ints(by_stop),
-        region_of=_ints(visits[by_stop] // number_of // (acts * ways)),
-        each_of=_ints(visits[by_stop] // number_of % (acts * ways)),
+        outset_of=_ints(visits[by_stop] // number_of),
+        way_of=_ints(visits[by_stop] // number_of // regions % ways),
+        light_of=_ints(light[by_stop]),
         end=_ints(end),
     )
     return stops, trees

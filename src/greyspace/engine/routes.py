@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from greyspace.contract import FINDINGS, NOTHING, ONE, OUTCOMES, VERDICTS, WAYS_NOT_BEGUN, Layout, Odds, chances
 from greyspace.draws import inner, kernel
 from greyspace.engine.lanes import EIGHT, differ, eight, put, room_for, same, total
-from greyspace.engine.paths import Ints, lay_out
+from greyspace.engine.paths import EITHER, Ints, lay_out
 
 _MODES_FROM = len(WAYS_NOT_BEGUN)
 _FINDINGS = len(FINDINGS)
@@ -32,8 +32,8 @@ Floats = NDArray[np.float64]
 class _Found(NamedTuple):
     """What is found where anybody is met. Most findings never happen: those that do are listed, not looked for."""
 
-    chance: Floats  # [R, C, G, powered, 2 F]
-    kinds: NDArray[np.uint8]  # [R, C, G, powered, n] -> what is found with some chance
+    chance: Floats  # [R, C, G, powered, n]
+    kinds: NDArray[np.uint8]  # [R, C, G, powered, n] -> what is found with this chance
     number: NDArray[np.int64]  # [R, C, G, powered]: how many are listed
     power: NDArray[np.bool_]  # [R, C]: whether power changes any
     traits: NDArray[np.bool_]  # [R, C]: whether the trait does
@@ -42,7 +42,8 @@ class _Found(NamedTuple):
 class _Decided(NamedTuple):
     """What is decided on who is found so; with power only where it changes any, else the first rows stand."""
 
-    chance: Floats  # [R, D, powered, F, V, payer], where listed
+    chance: Floats  # [row, payer], one row after the other
+    first: Ints  # [R, D, powered, F] -> first row of those listed
     kinds: NDArray[np.uint8]  # [R, D, powered, F, n] -> verdict that any payer has
     number: NDArray[np.int64]  # [R, D, powered, F]: how many are listed
     power: NDArray[np.int64]  # [R, D]: 1 if power changes any
@@ -53,7 +54,8 @@ class _Comes(NamedTuple):
 
     row: Ints  # [stop, powered, trait] -> row; one for all where power, or the trait, changes nothing
     within: Floats  # [row, (level, payer)]: chance that the act goes on with no mark above this level's
-    ended: Floats  # [row, n, payer]: chance that it ends with the mark that is listed so
+    ended: Floats  # [n, payer], row after row: chance that it ends with each of the marks that are listed
+    first: Ints  # [row] -> first of its own
     kinds: Ints  # [stop, n] -> mark with which it can end an act
     number: Ints  # [stop]: how many are listed
     meetings: Floats  # [row, payer]: contacts met, given that the stop is reached
@@ -64,7 +66,7 @@ class _Comes(NamedTuple):
 class _Reached(NamedTuple):
     """How often a begun act reaches each stop of its tree, and which trees tell traits apart."""
 
-    chance: Floats  # [trait, visit, powered, payer]
+    chance: Floats  # [trait, row, payer]
     traits: NDArray[np.int64]  # [outset]: for how many traits; the first stands for the others
 
 
@@ -106,7 +108,7 @@ def _find(finding, last, there, group_of, case_of, found, asked, shown):
                         before, number = np.uint32(0), 0
                         for f in range(findings):
                             now = finding[i, c, g, on, f]
-                            found.chance[i, c, g, on, f] = (np.float64(now) - np.float64(before)) / _ONE
+                            found.chance[i, c, g, on, number] = (np.float64(now) - np.float64(before)) / _ONE
                             found.kinds[i, c, g, on, number] = f
                             number += now != before
                             before = now
@@ -130,6 +132,7 @@ def _decide(verdict, asked, rows, decided, given):
     _, _, payers, powers, _, verdicts = verdict.shape
     given[:] = False
     rows[0] = 0.0
+    listed = 0
     for i in range(asked.shape[0]):
         for d in range(asked.shape[1]):
             power = False
@@ -145,9 +148,9 @@ def _decide(verdict, asked, rows, decided, given):
                             now = verdict[i, d, y, on, f, v]
                             power |= now != verdict[i, d, y, powers - 1, f, v]
                             rows[v + 1, y] = now
-                    number = 0
+                    decided.first[i, d, on, f], number = listed, 0
                     for v in range(verdicts):
-                        lower, upper, out = rows[v], rows[v + 1], decided.chance[i, d, on, f, v]
+                        lower, upper, out = rows[v], rows[v + 1], decided.chance[listed]
                         some = False
                         for y in range(0, out.shape[0], EIGHT):
                             some |= differ(eight(upper, y), eight(lower, y))
@@ -156,6 +159,7 @@ def _decide(verdict, asked, rows, decided, given):
                         given[d, f, v] |= some
                         decided.kinds[i, d, on, f, number] = v
                         number += some
+                        listed += some
                     decided.number[i, d, on, f] = number
             decided.power[i, d] = power
 
@@ -181,16 +185,16 @@ def _list_marks(shown, given, case_of, mark_of, marks):
 
 
 @inner
-def _add_marks(share, g, on, found, chance, kinds, number, mark_of, marks, given):
+def _add_marks(share, g, on, found, chance, first, kinds, number, mark_of, marks, given):
     """Add ``share`` of one contact in one place, by what is found and decided, to ``marks[mark, payer]``.
 
-    ``found`` of this contact, ``chance``, ``kinds`` and ``number`` of what is decided there. ``given[mark]``: whether
-    it is.
+    ``found`` of this contact, ``first``, ``kinds`` and ``number`` of what is decided there with some ``chance``.
+    ``given[mark]``: whether it is.
     """
     chances_of, kinds_of, number_of = found
     for n in range(number_of[g, on]):
         f = kinds_of[g, on, n]
-        p = share * chances_of[g, on, f]
+        p = share * chances_of[g, on, n]
         recorded = f // _FINDINGS * _VERDICTS
         f = f % _FINDINGS
         if f == _PASSED:
@@ -201,7 +205,7 @@ def _add_marks(share, g, on, found, chance, kinds, number, mark_of, marks, given
             continue
         for m in range(number[f]):
             v = kinds[f, m]
-            mark, rows = marks[mark_of[recorded + v]], chance[f, v]
+            mark, rows = marks[mark_of[recorded + v]], chance[first[f] + m]
             given[mark_of[recorded + v]] = True
             for y in range(0, mark.shape[0], EIGHT):
                 put(mark, y, eight(mark, y) + same(p) * eight(rows, y))
@@ -238,6 +242,16 @@ def _may_tell(s, stops, met, instead, marks_tell, found, power_of, case_of):
     return power, traits
 
 
+@inner
+def _differ_any(one, other, rows):
+    """Whether any of these rows of lanes differs."""
+    found = False
+    for k in rows:
+        for y in range(0, one.shape[1], EIGHT):
+            found |= differ(eight(one[k], y), eight(other[k], y))
+    return found
+
+
 @kernel
 def _come_to(stops, met, instead, group_of, found, decided, case_of, mark_of, marks_tell, came_by, levels, once,
              given, comes):  # fmt: skip
@@ -248,7 +262,7 @@ def _come_to(stops, met, instead, group_of, found, decided, case_of, mark_of, ma
     """
     traits = group_of.shape[1]
     payers = once.shape[3]
-    rows = 0
+    rows = listed = 0
     for s in range(stops.place.shape[0]):
         place, first, times = stops.place[s], stops.contact[s], stops.times[s]
         # The same contact met more often comes next.
@@ -270,7 +284,7 @@ def _come_to(stops, met, instead, group_of, found, decided, case_of, mark_of, ma
                             d = max(case_of[c], 0)
                             o = on * decided.power[place, d]
                             of = (found.chance[place, c], found.kinds[place, c], found.number[place, c])
-                            _add_marks(share, group_of[c, t], on, of, decided.chance[place, d, o],
+                            _add_marks(share, group_of[c, t], on, of, decided.chance, decided.first[place, d, o],
                                        decided.kinds[place, d, o], decided.number[place, d, o], mark_of[c, on], row,
                                        given)  # fmt: skip
                             before = met[place, c]
@@ -282,12 +296,10 @@ def _come_to(stops, met, instead, group_of, found, decided, case_of, mark_of, ma
                         lower, level = row[levels[n - 1]], row[levels[n]]
                         for y in range(0, payers, EIGHT):
                             put(level, y, eight(level, y) + eight(lower, y))
-                    for k in came_by:
-                        for y in range(0, payers, EIGHT):
-                            if differ(eight(row[k], y), eight(once[0, t, k], y)):
-                                comes.power[s] = 1
-                            if differ(eight(row[k], y), eight(once[on, 0, k], y)):
-                                comes.traits[s] = 1
+                    if on > 0 and _differ_any(row, once[0, t], came_by):
+                        comes.power[s] = 1
+                    if t > 0 and _differ_any(row, once[on, 0], came_by):
+                        comes.traits[s] = 1
         else:
             comes.power[s], comes.traits[s] = comes.power[s - 1], comes.traits[s - 1]
         comes.number[s] = 0
@@ -314,10 +326,12 @@ def _come_to(stops, met, instead, group_of, found, decided, case_of, mark_of, ma
                     goes_on, often = row[levels[levels.shape[0] - 1]], within[(levels.shape[0] - 1) * payers :]
                     for y in range(payers):
                         meetings[y] = times if goes_on[y] >= 1.0 else (1.0 - often[y]) / (1.0 - goes_on[y])
+                comes.first[rows] = listed
                 for n in range(comes.number[s]):
-                    ended, mark = comes.ended[rows, n], row[comes.kinds[s, n]]
+                    ended, mark = comes.ended[listed], row[comes.kinds[s, n]]
                     for y in range(0, payers, EIGHT):
                         put(ended, y, eight(mark, y) * eight(meetings, y))
+                    listed += 1
                 rows += 1
 
 
@@ -337,7 +351,7 @@ def _weigh(dest, taken, trees, ends, through, stays):
                 for d in range(regions):
                     node = trees.end[r, a, w, d]
                     if node == NOTHING:
-                        stays[(r * acts + a) * ways + w] += dest[r, a, d]
+                        stays[(a * ways + w) * regions + r] += dest[r, a, d]
                     else:
                         ends[node] += dest[r, a, d]
     for node in range(ends.shape[0]):
@@ -348,16 +362,18 @@ def _weigh(dest, taken, trees, ends, through, stays):
 
 
 @inner
-def _walk(begin, end, trait, way, stops, trees, ends, through, powered, comes, settled, at, lit, open_at, sums,
+def _walk(begin, end, first, trait, way, stops, trees, ends, through, powered, comes, settled, at, lit, open_at, sums,
           reached):  # fmt: skip
     """Walk a tree: add up the chances that a stop is ``reached``, and in ``sums`` what who comes to the end has met.
+
+    ``first`` is its first visit.
 
     Places have power or not independently of each other, so only the two cases of one place need be carried side by
     side (``lit[depth, powered]``, as the stop of that depth left them), and only from its first stop where power
     matters to its last; then they are added up in ``settled[at[depth]]``. ``open_at[depth]`` are the bits of the depths
     that are so carried.
     """
-    payers, length = reached.shape[2], sums.shape[0]
+    payers, length = reached.shape[1], sums.shape[0]
     last = length - payers
     settled[0] = 1.0
     at[0] = open_at[0] = 0
@@ -372,18 +388,22 @@ def _walk(begin, end, trait, way, stops, trees, ends, through, powered, comes, s
         p = powered[stops.place[s], way]
         within_dark, within_lit = comes.within[comes.row[s, 0, trait]], comes.within[comes.row[s, 1, trait]]
         was_dark, was_lit = lit[own, 0], lit[own, 1]
-        dark, bright = reached[trees.visit[node], 0], reached[trees.visit[node], 1]
+        visit = trees.visit[node]
+        told = trees.light[visit] != EITHER
+        arrived, with_power = reached[visit - first], reached[visit - first + told]
         for y in range(0, payers, EIGHT):
             reach = same(through[node]) * eight(before, last + y)
             for other in range(depth if carried != 0 else 0):
                 if carried >> other & 1:
                     reach *= eight(lit[other, 0], last + y) + eight(lit[other, 1], last + y)
             if held:
-                put(dark, y, eight(dark, y) + reach * eight(was_dark, last + y))
-                put(bright, y, eight(bright, y) + reach * eight(was_lit, last + y))
+                put(arrived, y, eight(arrived, y) + reach * eight(was_dark, last + y))
+                put(with_power, y, eight(with_power, y) + reach * eight(was_lit, last + y))
+            elif told:
+                put(arrived, y, eight(arrived, y) + reach * same(1.0 - p))
+                put(with_power, y, eight(with_power, y) + reach * same(p))
             else:
-                put(dark, y, eight(dark, y) + reach * same(1.0 - p))
-                put(bright, y, eight(bright, y) + reach * same(p))
+                put(arrived, y, eight(arrived, y) + reach)
         if not held and comes.power[s] == 0:
             # Power changes nothing, yet the contacts are told apart by it.
             for i in range(0, length, EIGHT):
@@ -408,18 +428,29 @@ def _walk(begin, end, trait, way, stops, trees, ends, through, powered, comes, s
 
 
 @inner
-def _end(begin, end, trait, trees, comes, sums, reached):
+def _add_ends(reach, share, kinds, ended, sums):
+    """Add to ``sums[mark, payer]`` what ends acts of a ``share`` of those who reach a stop."""
+    for n in range(kinds.shape[0]):
+        so_far, those = sums[kinds[n]], ended[n]
+        for y in range(0, reach.shape[0], EIGHT):
+            put(so_far, y, eight(so_far, y) + eight(reach, y) * same(share) * eight(those, y))
+
+
+@inner
+def _end(begin, end, trait, way, stops, trees, powered, comes, sums, reached):
     """Add to ``sums[mark, payer]`` what ends acts at the stops that are reached."""
     for visit in range(begin, end):
-        s, dark, bright = trees.visited[visit], reached[visit, 0], reached[visit, 1]
-        number, kinds = comes.number[s], comes.kinds[s]
-        for on in range(1 + comes.power[s]):
-            ended = comes.ended[comes.row[s, on, trait]]
-            for y in range(0, dark.shape[0], EIGHT):
-                reach = eight(dark, y) + eight(bright, y) if comes.power[s] == 0 else eight(reached[visit, on], y)
-                for n in range(number):
-                    total = sums[kinds[n]]
-                    put(total, y, eight(total, y) + reach * eight(ended[n], y))
+        s, light, reach = trees.visited[visit], trees.light[visit], reached[visit - begin]
+        kinds = comes.kinds[s, : comes.number[s]]
+        dark, bright = comes.first[comes.row[s, 0, trait]], comes.first[comes.row[s, 1, trait]]
+        if comes.power[s] == 0:
+            _add_ends(reach, 1.0, kinds, comes.ended[dark:], sums)
+        elif light != EITHER:
+            _add_ends(reach, 1.0, kinds, comes.ended[(bright if light != 0 else dark) :], sums)
+        else:
+            p = powered[stops.place[s], way]
+            _add_ends(reach, 1.0 - p, kinds, comes.ended[dark:], sums)
+            _add_ends(reach, p, kinds, comes.ended[bright:], sums)
 
 
 @inner
@@ -435,22 +466,20 @@ def _mean(row, first, ranks):
 
 @kernel
 def _walk_trees(taken, stops, trees, ends, through, stays, powered, comes, levels, marks, ranks, settled, at, lit,
-                open_at, so_far, sums, reached, left):  # fmt: skip
+                open_at, so_far, sums, arrived, reached, left):  # fmt: skip
     """Walk every tree: chances ``left[R, X, T, taken, mark]`` of what a begun act leaves, averaged over ranks.
 
     ``taken[A, W]`` numbers the acts and ways that anybody takes; NOTHING for the others. ``marks`` are those that
-    anybody comes by, and the first of them, ``levels``, do not end an act.
+    anybody comes by, and the first of them, ``levels``, do not end an act. ``arrived[visit, payer]`` is for one tree.
     """
     regions, standings, traits = left.shape[:3]
     acts, ways = taken.shape
     payers = sums.shape[1]
     left[:] = 0.0
-    for r in range(regions):
-        for a in range(acts):
-            for w in range(_MODES_FROM, ways):
-                if taken[a, w] == NOTHING:
-                    continue
-                outset = (r * acts + a) * ways + w
+    for a in range(acts):
+        for w in range(_MODES_FROM, ways):
+            for r in range(regions if taken[a, w] != NOTHING else 0):
+                outset = (a * ways + w) * regions + r
                 first, last = trees.visits[outset], trees.visits[outset + 1]
                 told = False
                 for visit in range(first, last):
@@ -459,9 +488,14 @@ def _walk_trees(taken, stops, trees, ends, through, stays, powered, comes, level
                 for t in range(reached.traits[outset]):
                     sums[:] = 0.0
                     so_far[:] = 0.0
-                    reached.chance[t, first:last] = 0.0
-                    _walk(trees.of_outset[outset], trees.of_outset[outset + 1], t, w, stops, trees, ends, through,
-                          powered, comes, settled, at, lit, open_at, so_far, reached.chance[t])  # fmt: skip
+                    for visit in range(last - first):
+                        arrived[visit] = 0.0
+                    _walk(trees.of_outset[outset], trees.of_outset[outset + 1], first, t, w, stops, trees, ends,
+                          through, powered, comes, settled, at, lit, open_at, so_far, arrived)  # fmt: skip
+                    for visit in range(first, last):
+                        row, of_visit = reached.chance[t, trees.row[visit]], arrived[visit - first]
+                        for y in range(0, payers, EIGHT):
+                            put(row, y, eight(of_visit, y))
                     level = sums[0]
                     for y in range(0, payers, EIGHT):
                         put(level, y, eight(so_far, y) + same(stays[outset]))
@@ -469,7 +503,7 @@ def _walk_trees(taken, stops, trees, ends, through, stays, powered, comes, level
                         level = sums[levels[n]]
                         for y in range(0, payers, EIGHT):
                             put(level, y, eight(so_far, n * payers + y) - eight(so_far, (n - 1) * payers + y))
-                    _end(first, last, t, trees, comes, sums, reached.chance[t])
+                    _end(first, last, t, w, stops, trees, powered, comes, sums, arrived)
                     for x in range(standings):
                         # Where no stop tells traits apart, as mostly, the first stands for all.
                         for u in range(t, t + 1 if told else traits):
@@ -479,22 +513,27 @@ def _walk_trees(taken, stops, trees, ends, through, stays, powered, comes, level
 
 
 @inner
-def _begin(flow, ranks, begun, some):
-    """By payer the begun acts ``flow[R, X, T, taken]``: ``begun[R, taken, T, payer]``, and ``some``, whether any are."""
-    regions, standings, traits, number = flow.shape
-    for r in range(regions):
-        for i in range(number):
-            for t in range(traits):
-                some[r, i, t] = False
-                begun[r, i, t] = 0.0
-                for x in range(standings):
-                    some[r, i, t] |= flow[r, x, t, i] != 0.0
-                    for j in range(ranks):
-                        begun[r, i, t, x * ranks + j] = flow[r, x, t, i] / ranks
+def _begin(flow, taken, ranks, begun, some):
+    """By payer the begun acts ``flow[R, X, T, taken]``: ``begun[outset, T, payer]``, and whether any are, ``some``."""
+    regions, standings, traits, _ = flow.shape
+    acts, ways = taken.shape
+    some[:] = False
+    for a in range(acts):
+        for w in range(ways):
+            for r in range(regions if taken[a, w] != NOTHING else 0):
+                outset = (a * ways + w) * regions + r
+                for t in range(traits):
+                    lanes = begun[outset, t]
+                    lanes[:] = 0.0
+                    for x in range(standings):
+                        each = flow[r, x, t, taken[a, w]] / ranks
+                        some[outset, t] |= each != 0.0
+                        for j in range(ranks):
+                            lanes[x * ranks + j] = each
 
 
 @inner
-def _meet(i, begun, some, of_each, stops, trees, reached, met, instead, group_of, there, comes, made, reach):
+def _meet(i, begun, some, stops, trees, reached, powered, met, instead, group_of, there, comes, made, reach):
     """Whom the begun acts meet in place ``i``: ``reach[contact, G, powered, payer]`` of all who are ``there``.
 
     Contacts of each chain are spread over who is met. ``made[trait, powered, payer]``, of one stop, is written over.
@@ -506,18 +545,21 @@ def _meet(i, begun, some, of_each, stops, trees, reached, met, instead, group_of
     for s in range(stops.of_place[i], stops.of_place[i + 1]):
         made[:] = 0.0
         for n in range(trees.of_stop[s], trees.of_stop[s + 1]):
-            visit, r, j = trees.at_stop[n], trees.region_of[n], of_each[trees.each_of[n]]
-            if j == NOTHING:
-                continue
-            told = reached.traits[r * of_each.shape[0] + trees.each_of[n]]
+            outset, light, p = trees.outset_of[n], trees.light_of[n], powered[i, trees.way_of[n]]
             for t in range(traits):
-                if not some[r, j, t]:
+                if not some[outset, t]:
                     continue
-                lanes, chance = begun[r, j, t], reached.chance[min(t, told - 1), visit]
-                dark, bright, off, on = made[t, 0], made[t, 1], chance[0], chance[1]
+                lanes, chance = begun[outset, t], reached.chance[min(t, reached.traits[outset] - 1), n]
+                if light != EITHER:
+                    there_so = made[t, light]
+                    for y in range(0, lanes.shape[0], EIGHT):
+                        put(there_so, y, eight(there_so, y) + eight(lanes, y) * eight(chance, y))
+                    continue
+                dark, bright = made[t, 0], made[t, 1]
                 for y in range(0, lanes.shape[0], EIGHT):
-                    put(dark, y, eight(dark, y) + eight(lanes, y) * eight(off, y))
-                    put(bright, y, eight(bright, y) + eight(lanes, y) * eight(on, y))
+                    come = eight(lanes, y) * eight(chance, y)
+                    put(dark, y, eight(dark, y) + come * same(1.0 - p))
+                    put(bright, y, eight(bright, y) + come * same(p))
         for t in range(traits):
             for on in range(powers):
                 times, often = made[t, on], comes.meetings[comes.row[s, on, t]]
@@ -556,7 +598,7 @@ def _look(reach, on, chances_of, kinds_of, number_of, looked):
         here = reach[g, on]
         for n in range(number_of[g, on] if _anybody(here) else 0):
             f = np.int64(kinds_of[g, on, n])
-            row, p = looked[f], chances_of[g, on, f]
+            row, p = looked[f], chances_of[g, on, n]
             first = any_so >> f & 1 == 0
             any_so |= np.int64(1) << f
             for y in range(0, row.shape[0], EIGHT):
@@ -566,18 +608,17 @@ def _look(reach, on, chances_of, kinds_of, number_of, looked):
 
 
 @kernel
-def _settle(flow, taken, stops, trees, reached, met, instead, group_of, there, found, decided, case_of, comes, ranks,
-            begun, some, made, reach, looked, ended, deciding):  # fmt: skip
+def _settle(flow, taken, stops, trees, reached, powered, met, instead, group_of, there, found, decided, case_of, comes,
+            ranks, begun, some, made, reach, looked, ended, deciding):  # fmt: skip
     """What the contacts of begun acts ``flow[R, X, T, taken]`` come to, as in :class:`Contacts`.
 
     All after ``ranks`` but the last two are written over: as in :func:`_begin`, :func:`_meet` and :func:`_look`.
     """
-    of_each = taken.reshape(taken.shape[0] * taken.shape[1])
-    _begin(flow, ranks, begun, some)
+    _begin(flow, taken, ranks, begun, some)
     for i in range(ended.shape[0]):
         ended[i] = 0.0
         deciding[i] = 0.0
-        _meet(i, begun, some, of_each, stops, trees, reached, met, instead, group_of, there, comes, made, reach)
+        _meet(i, begun, some, stops, trees, reached, powered, met, instead, group_of, there, comes, made, reach)
         for c in range(ended.shape[1]):
             if not there[i, c]:
                 continue
@@ -599,7 +640,7 @@ def _settle(flow, taken, stops, trees, reached, met, instead, group_of, there, f
                         put(all_so, y, eight(all_so, y) + eight(each, y))
                     for m in range(decided.number[i, d, o, f]):
                         v = decided.kinds[i, d, o, f, m]
-                        chance = decided.chance[i, d, o, f, v]
+                        chance = decided.chance[decided.first[i, d, o, f] + m]
                         for y in range(0, each.shape[0], EIGHT):
                             ended[i, c, on, recorded + v] += total(eight(each, y) * eight(chance, y))
 
@@ -621,16 +662,15 @@ def _of_ranks(each, rows, first, ranks):
 
 
 @kernel
-def _tell_outcomes(flow, taken, stops, trees, reached, met, instead, group_of, there, found, decided, case_of, comes,
-                   ranks, begun, some, made, reach, each, outcomes):  # fmt: skip
+def _tell_outcomes(flow, taken, stops, trees, reached, powered, met, instead, group_of, there, found, decided, case_of,
+                   comes, ranks, begun, some, made, reach, each, outcomes):  # fmt: skip
     """The same by standing and group of people: ``outcomes``; ``each[payer]`` is written over too."""
     places, contacts, standings, groups, powers, _ = outcomes.shape
-    of_each = taken.reshape(taken.shape[0] * taken.shape[1])
-    _begin(flow, ranks, begun, some)
+    _begin(flow, taken, ranks, begun, some)
     for i in range(places):
         # Place by place, since this is the largest array of all: what was just cleared is at hand.
         outcomes[i] = 0.0
-        _meet(i, begun, some, of_each, stops, trees, reached, met, instead, group_of, there, comes, made, reach)
+        _meet(i, begun, some, stops, trees, reached, powered, met, instead, group_of, there, comes, made, reach)
         for c in range(contacts):
             d = max(case_of[c], 0)
             for g in range(groups if there[i, c] else 0):
@@ -641,13 +681,13 @@ def _tell_outcomes(flow, taken, stops, trees, reached, met, instead, group_of, t
                         kind = found.kinds[i, c, g, on, n]
                         recorded, f = kind // _FINDINGS * _VERDICTS, kind % _FINDINGS
                         for y in range(0, each.shape[0], EIGHT):
-                            put(each, y, eight(here, y) * same(found.chance[i, c, g, on, kind]))
+                            put(each, y, eight(here, y) * same(found.chance[i, c, g, on, n]))
                         for x in range(standings if f == _PASSED else 0):
                             for j in range(ranks):
                                 outcomes[i, c, x, g, on, recorded] += each[x * ranks + j]
                         for m in range(decided.number[i, d, o, f] if f != _PASSED else 0):
                             v = decided.kinds[i, d, o, f, m]
-                            rows = decided.chance[i, d, o, f, v]
+                            rows = decided.chance[decided.first[i, d, o, f] + m]
                             for x in range(standings):
                                 # An index without a sign need not be looked at before it is used.
                                 of_those = _of_ranks(each, rows, np.uint64(x) * np.uint64(ranks), ranks)
@@ -669,12 +709,12 @@ def _tell_cases(deciding, decided, cases):
                     for m in range(decided.number[i, d, o, f]):
                         v = decided.kinds[i, d, o, f, m]
                         for y in range(payers):
-                            cases[i, d, y, on, f, v] = here[y] * decided.chance[i, d, o, f, v, y]
+                            cases[i, d, y, on, f, v] = here[y] * decided.chance[decided.first[i, d, o, f] + m, y]
 
 
 def room(before: Floats, shape: tuple[int, ...]) -> Floats:
     """An array to fill: the one of the last renewal where it fits, since new memory costs more than filling it."""
-    return before if before.shape == shape else np.empty(shape)
+    return before if before.shape == shape else room_for(*shape)
 
 
 class Routes:
@@ -714,18 +754,27 @@ class Routes:
         # A list has room for one more, since what may be the next is written before it is known to be.
         *met, kinds = of_finding
         self._found = _Found(
-            np.empty((*met, kinds)), np.empty((*met, kinds + 1), np.uint8), np.empty(met, np.int64),
+            np.empty((*met, kinds + 1)), np.empty((*met, kinds + 1), np.uint8), np.empty(met, np.int64),
             np.empty(met[:2], np.bool_), np.empty(met[:2], np.bool_),
         )  # fmt: skip
         self._decided = _Decided(
-            room_for(places, cases, 2, findings, _VERDICTS, lanes),
+            room_for(places * cases * 2 * findings * _VERDICTS + 1, lanes),
+            np.empty((places, cases, 2, findings), np.int32),
             np.empty((places, cases, 2, findings, _VERDICTS + 1), np.uint8),
             np.empty((places, cases, 2, findings), np.int64),
             np.empty((places, cases), np.int64),
         )
         self._reached = _Reached(
-            room_for(traits, len(self._trees.visited), 2, lanes), np.empty(len(self._stays), np.int64)
+            room_for(traits, len(self._trees.visited), lanes), np.empty(len(self._stays), np.int64)
         )
+        most = int(np.diff(self._trees.visits).max(initial=0))
+        self._arrived = room_for(most, lanes)
+        outsets, (contacts, groups, powers) = len(self._stays), met[1:]
+        self._meeting = (
+            room_for(outsets, traits, lanes), np.empty((outsets, traits), np.bool_), room_for(traits, powers, lanes),
+            room_for(contacts, groups, powers, lanes),
+        )  # fmt: skip
+        self._looked = room_for(kinds, lanes)
         self._once = room_for(2, traits, len(lay.state_of), lanes)
         self._sums = room_for(len(lay.state_of), lanes)
         self._upper = room_for(_VERDICTS + 1, lanes)
@@ -740,7 +789,8 @@ class Routes:
         self._comes = _Comes(
             np.empty((stops, 2, traits), np.int32),
             room_for(stops * 2 * traits, through),
-            room_for(stops * 2 * traits, endings, lanes),
+            room_for(stops * 2 * traits * endings, lanes),
+            np.empty(stops * 2 * traits, np.int32),
             np.empty((stops, endings + 1), np.int32),
             np.empty(stops, np.int32),
             room_for(stops * 2 * traits, lanes),
@@ -790,7 +840,7 @@ class Routes:
         _walk_trees(
             self._taken, self._stops, self._trees, self._ends, self._through, self._stays, self._powered, self._comes,
             self._marks[: self._levels], self._marks, lay.ranks, self._settled, np.empty(steps + 1, np.int64),
-            self._lit, np.empty(steps + 1, np.int64), self._so_far, self._sums, self._reached, left,
+            self._lit, np.empty(steps + 1, np.int64), self._so_far, self._sums, self._arrived, self._reached, left,
         )  # fmt: skip
         return left
 
@@ -798,15 +848,15 @@ class Routes:
         """How contacts that begun acts ``flow[R, X, T, taken]`` make end, ``[R, C, powered, outcome]``, and on whom is
         decided, ``[R, D, powered, F, payer]``; the ranks of a standing are equal parts of it.
         """
-        places, contacts, _, powers, kinds = self._found.chance.shape
+        places, contacts, _, powers = self._found.number.shape
         ended = np.empty((places, contacts, powers, len(OUTCOMES)))
         deciding = room_for(places, self._cases, powers, _FINDINGS, self._lanes)
-        _settle(*self._meetings(flow), room_for(kinds, self._lanes), ended, deciding)
+        _settle(*self._meetings(flow), self._looked, ended, deciding)
         return ended, deciding
 
     def outcomes(self, flow: Floats) -> Floats:
         """The same contacts by whom they were met, ``[R, C, X, G, powered, outcome]``."""
-        places, contacts, groups, powers, _ = self._found.chance.shape
+        places, contacts, groups, powers = self._found.number.shape
         outcomes = np.empty((places, contacts, self.payers // self._layout.ranks, groups, powers, len(OUTCOMES)))
         _tell_outcomes(*self._meetings(flow), room_for(self._lanes), outcomes)
         return outcomes
@@ -820,14 +870,10 @@ class Routes:
 
     def _meetings(self, flow: Floats) -> tuple[Any, ...]:
         """What says who meets whom and what that comes to, with room to work it out."""
-        lay, lanes = self._layout, self._lanes
-        regions, _, traits, number = flow.shape
-        contacts, groups, powers = self._found.chance.shape[1:4]
+        lay = self._layout
         return (
-            flow, self._taken, self._stops, self._trees, self._reached, self._met, lay.instead, lay.group_of,
-            self._there, self._found, self._decided, lay.case_of, self._comes, lay.ranks,
-            room_for(regions, number, traits, lanes), np.empty((regions, number, traits), np.bool_),
-            room_for(traits, powers, lanes), room_for(contacts, groups, powers, lanes),
+            flow, self._taken, self._stops, self._trees, self._reached, self._powered, self._met, lay.instead,
+            lay.group_of, self._there, self._found, self._decided, lay.case_of, self._comes, lay.ranks, *self._meeting,
         )  # fmt: skip
 
 
