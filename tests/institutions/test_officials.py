@@ -61,8 +61,8 @@ def test_those_stopped_by_mistake_are_held_up_first_and_nobody_beyond_what_is_ne
     assert 0.0 <= first <= 1.0
     assert 0.0 <= then <= 1.0
     assert first * stopped + then * looked == pytest.approx(min(held, stopped + looked))
-    if then > 0.0 and stopped > 0.0:
-        assert first == 1.0
+    if first < 1.0 and stopped > 0.0:
+        assert then * looked < 1e-9  # what rounding leaves
 
 
 def test_certain_takings_leave_the_plain_difference():
