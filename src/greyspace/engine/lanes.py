@@ -137,3 +137,8 @@ def room_for(*shape: int) -> NDArray[np.float64]:
     room = np.empty(size + EIGHT)
     first = -room.__array_interface__["data"][0] % _BYTES // room.itemsize
     return room[first : first + size].reshape(shape)
+
+
+def room(before: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.float64]:
+    """An array to fill: the one of the last renewal where it fits, since new memory costs more than filling it."""
+    return before if before.shape == shape else room_for(*shape)
