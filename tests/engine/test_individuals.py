@@ -22,6 +22,7 @@ from greyspace.contract import (
     draw_count,
 )
 from greyspace.engine import Individuals
+from greyspace.errors import InputError
 from worlds import AXES, crowd, layout, odds
 
 MONDAY = 16804
@@ -177,6 +178,12 @@ def test_a_contact_left_out_changes_no_other_contact(world):
         assert (a.states == b.states).all()
         assert (np.delete(a.outcomes, 3, axis=1) == np.delete(b.outcomes, 3, axis=1)).all()
         assert a.outcomes[:, 3].sum() == 0 < b.outcomes[:, 3].sum()
+
+
+def test_more_persons_than_a_process_can_let_live_are_refused(world):
+    lay, _, people = world
+    with pytest.raises(InputError, match="take a smaller --scale, or shards"):
+        Individuals(people._replace(first=people.first + 2**29), lay, 1)
 
 
 def test_another_seed_is_another_history(world):

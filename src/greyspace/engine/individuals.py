@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from greyspace.contract import OUTCOMES, Crowd, Layout, Odds, Tallies, new_tallies
-from greyspace.engine.passes import live_blocks, room
+from greyspace.engine.passes import MOST_PERSONS, live_blocks, room
 from greyspace.engine.walks import walks_of
 from greyspace.engine.week import ROOM_TO_COUNT, STRETCH, count_blocks, keys
+from greyspace.errors import InputError
 
 BLOCK_PERSONS = 14_336
 """Persons a block at least: about as many as are lived together, so that threads that share them end together."""
@@ -45,6 +46,11 @@ class Individuals:
     def __init__(
         self, crowd: Crowd, layout: Layout, seed: int, threads: int = 1, block_persons: int = BLOCK_PERSONS
     ) -> None:
+        if crowd.first[-1] > MOST_PERSONS:
+            raise InputError(
+                f"{crowd.first[-1]:,} persons are more than one process can let live, {MOST_PERSONS:,}: take a smaller "
+                "--scale, or shards."
+            )
         self.crowd = crowd
         self.layout = layout
         self._keys = keys(seed)
@@ -63,7 +69,6 @@ class Individuals:
         if odds is not self._odds:
             self._odds, self._walks = odds, walks_of(odds, self.layout)
         tallies = [new_tallies(self.layout, odds) for _ in range(self._threads)]
-
         rows = [each._replace(outcomes=each.outcomes.reshape(-1, len(OUTCOMES))) for each in tallies]
 
         def live(thread: int, turn: NDArray[np.int64]) -> None:

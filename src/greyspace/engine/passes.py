@@ -70,6 +70,9 @@ _NOT_BEGUN = len(WAYS_NOT_BEGUN)
 _UNMET = np.uint32(0xFFFFFFFF)
 
 
+MOST_PERSONS = 2**29
+"""In one process, as their places are kept; a nation of more has to be lived in shards."""
+
 _MOST = 4096  # persons in a unit, as their counters have it, and contacts of an act
 _PLACES = TOGETHER + _MOST + 17 * SPARE  # rows that begin 17 lines of a cache apart do not crowd each other out
 
@@ -80,7 +83,7 @@ _ROWS = {
     "serial": _FOURS,  # serial of the unit
     "four": _FOURS,  # its number in the unit, where the counters of a week have it
     "unit": _FOURS,  # the unit in the crowd
-    "at": _FOURS,  # its first person in the crowd x 8 (so 2**29 fit) + persons in it: the last may have gaps
+    "at": _FOURS,  # its first person in the crowd x 8 + persons in it: the last may have gaps
     "busy": _FOURS,  # fours in which a mood may change
     "limit": _SLOTS,  # thresholds with which draws are compared
     "listed": _SLOTS,  # places in another list
