@@ -425,6 +425,8 @@ def main() -> None:
         print(json.dumps(got))
         return
     console = Console()
+    if not console.is_terminal:  # a file has all the room that a table needs
+        console.width = 130
     found: Numbers = {"version": __version__, "date": str(date.today()), "machine": machine_in_words()}
     with tempfile.TemporaryDirectory(prefix="greyspace-bench-") as cache:
         found["cold"] = _child(cache, "--part", "first")
