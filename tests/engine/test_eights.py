@@ -8,7 +8,6 @@ from greyspace.contract import ONE
 from greyspace.draws import kernel
 from greyspace.engine.eights import (
     BELOW,
-    EIGHT,
     NOT_BELOW,
     find,
     find_far,
@@ -20,6 +19,7 @@ from greyspace.engine.eights import (
     write_eight,
     write_row,
 )
+from greyspace.engine.instructions import EIGHT
 
 WORDS = st.lists(st.integers(0, 2**32 - 1), max_size=40)
 DRAWS = st.integers(0, 2**31 - 1)

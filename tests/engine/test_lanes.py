@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from greyspace.draws import kernel
-from greyspace.engine.lanes import EIGHT, differ, eight, put, same, total
+from greyspace.engine.instructions import EIGHT
+from greyspace.engine.lanes import differ, eight, put, same, total
 
 ROWS = st.integers(1, 4).flatmap(
     lambda n: st.tuples(*[st.lists(st.floats(width=64), min_size=n * EIGHT, max_size=n * EIGHT)] * 2)

@@ -7,10 +7,11 @@ is every bit. All that persons share is added to in one go, so that it does not 
 from typing import Any
 
 import numpy as np
-from numba import extending, types
+from numba import types
 
 from greyspace.contract import DESTINATION, FINDINGS, HOME, NOTHING, VERDICTS, WAYS_NOT_BEGUN
 from greyspace.draws import inner, kernel, philox, step
+from greyspace.engine.instructions import intrinsic, place_of
 from greyspace.engine.week import (
     GONE,
     MEMBER_AT,
@@ -25,8 +26,6 @@ from greyspace.engine.week import (
     status_of,
     with_status,
 )
-
-intrinsic: Any = extending.intrinsic  # what it makes is called without the first of its arguments
 
 _FOUR = np.uint32(2)  # a shift
 _LANE = np.uint32(3)
@@ -43,8 +42,7 @@ def _at_once(name: str) -> Any:
     def change(typing: Any, row: Any, at: Any, value: Any) -> Any:
         def make(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
             row, at, value = arguments
-            data = context.make_array(signature.args[0])(context, builder, row).data
-            builder.atomic_rmw(name, builder.gep(data, [at]), value, "monotonic")
+            builder.atomic_rmw(name, place_of(context, builder, signature.args[0], row, at), value, "monotonic")
             return context.get_dummy_value()
 
         return types.void(_ROW, types.int64, types.uint32), make

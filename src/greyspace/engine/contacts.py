@@ -4,7 +4,8 @@ import numpy as np
 
 from greyspace.contract import FINDINGS, NOTHING, VERDICTS
 from greyspace.draws import inner, kernel
-from greyspace.engine.lanes import EIGHT, differ, eight, put, same, total
+from greyspace.engine.instructions import EIGHT
+from greyspace.engine.lanes import differ, eight, put, same, total
 from greyspace.engine.paths import EITHER
 
 _FINDINGS = len(FINDINGS)

@@ -9,15 +9,13 @@ from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import extending, types
+from numba import types
 from numpy.typing import NDArray
 
 from greyspace.contract import ONE
 from greyspace.draws import inner, step
+from greyspace.engine.instructions import EIGHT, eight_at, eight_times, intrinsic, place_of
 
-intrinsic: Any = extending.intrinsic  # what it makes is called without the first of its arguments
-
-EIGHT = 8
 _EIGHT = np.uint64(EIGHT)
 _TWO_EIGHTS = np.uint64(2 * EIGHT)
 _ALL = np.uint64(0xFF)
@@ -31,18 +29,6 @@ _WORDS = ir.VectorType(_WORD, EIGHT)
 _BYTES = ir.VectorType(_BYTE, EIGHT)
 
 
-def _eight_at(context: Any, builder: Any, kind: Any, array: Any, index: Any) -> Any:
-    """Where the eight words from ``array[index]`` on stand."""
-    data = context.make_array(kind)(context, builder, array).data
-    return builder.bitcast(builder.gep(data, [index]), _WORDS.as_pointer())
-
-
-def _eight_times(builder: Any, word: Any) -> Any:
-    """A word, eight times."""
-    lane = builder.insert_element(ir.Constant(_WORDS, ir.Undefined), word, ir.Constant(_WORD, 0))
-    return builder.shuffle_vector(lane, lane, ir.Constant(_WORDS, [0] * EIGHT))
-
-
 def _bits(builder: Any, compared: Any) -> Any:
     """One bit for each of eight comparisons."""
     return builder.zext(builder.bitcast(compared, _BYTE), _LONG)
@@ -53,8 +39,9 @@ def _reached(typing: Any, row: Any, first: Any, draw: Any) -> Any:
     """Which of eight thresholds from ``row[first]`` on do not exceed the draw."""
 
     def make(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        thresholds = builder.load(_eight_at(context, builder, signature.args[0], *arguments[:2]), align=4)
-        return _bits(builder, builder.icmp_unsigned("<=", thresholds, _eight_times(builder, arguments[2])))
+        row, first, draw = arguments
+        thresholds = builder.load(eight_at(context, builder, signature.args[0], row, first, _WORDS), align=4)
+        return _bits(builder, builder.icmp_unsigned("<=", thresholds, eight_times(builder, draw, _WORDS)))
 
     return types.uint64(row, types.uint64, types.uint32), make
 
@@ -67,8 +54,8 @@ def _below(typing: Any, words: Any, limits: Any, first: Any) -> Any:
         def eight(which: int) -> Any:
             kind, argument = signature.args[which], arguments[which]
             if isinstance(kind, types.Integer):
-                return _eight_times(builder, argument)
-            return builder.load(_eight_at(context, builder, kind, argument, arguments[2]), align=4)
+                return eight_times(builder, argument, _WORDS)
+            return builder.load(eight_at(context, builder, kind, argument, arguments[2], _WORDS), align=4)
 
         draws = builder.lshr(eight(0), ir.Constant(_WORDS, [1] * EIGHT))
         return _bits(builder, builder.icmp_unsigned("<", draws, eight(1)))
@@ -81,8 +68,8 @@ def _having(typing: Any, words: Any, bit: Any, first: Any) -> Any:
     """Which of eight words, from ``words[first]`` on, have this bit."""
 
     def make(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        there = builder.load(_eight_at(context, builder, signature.args[0], arguments[0], arguments[2]), align=4)
-        asked = builder.and_(there, _eight_times(builder, arguments[1]))
+        there = builder.load(eight_at(context, builder, signature.args[0], arguments[0], arguments[2], _WORDS), align=4)
+        asked = builder.and_(there, eight_times(builder, arguments[1], _WORDS))
         return _bits(builder, builder.icmp_unsigned("!=", asked, ir.Constant(_WORDS, [0] * EIGHT)))
 
     return types.uint64(words, types.uint32, types.uint64), make
@@ -103,8 +90,7 @@ def fetch(typing: Any, words: Any, index: Any) -> Any:
     """Have the words around ``words[index]`` brought near, for whoever reads them later; nobody waits."""
 
     def make(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
-        place = builder.bitcast(builder.gep(data, [arguments[1]]), _BYTE.as_pointer())
+        place = builder.bitcast(place_of(context, builder, signature.args[0], *arguments), _BYTE.as_pointer())
         number = ir.IntType(32)
         kind = ir.FunctionType(ir.VoidType(), [_BYTE.as_pointer(), number, number, number])
         prefetch = builder.module.declare_intrinsic("llvm.prefetch", [_BYTE.as_pointer()], kind)
@@ -140,9 +126,9 @@ def _write(typing: Any, bits: Any, first: Any, step: Any, out: Any, at: Any) -> 
             table.initializer = ir.Constant(table.type.pointee, rows)
             table.global_constant, table.linkage = True, "internal"
         places = builder.load(builder.gep(table, [ir.Constant(_LONG, 0), bits]))
-        values = builder.mul(builder.zext(places, _WORDS), _eight_times(builder, step))
-        values = builder.add(values, _eight_times(builder, first))
-        builder.store(values, _eight_at(context, builder, signature.args[3], place, at), align=4)
+        values = builder.mul(builder.zext(places, _WORDS), eight_times(builder, step, _WORDS))
+        values = builder.add(values, eight_times(builder, first, _WORDS))
+        builder.store(values, eight_at(context, builder, signature.args[3], place, at, _WORDS), align=4)
         return context.get_dummy_value()
 
     return types.void(types.uint64, types.uint32, types.uint32, out, types.uint64), make

@@ -15,9 +15,9 @@ from numba import extending, types
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
 from numpy.typing import NDArray
 
-EIGHT = 8
+from greyspace.engine.instructions import EIGHT, eight_at, eight_times, intrinsic
+
 _BYTES = EIGHT * 8
-intrinsic: Any = extending.intrinsic  # what it makes is called without the first of its arguments
 
 _FLOAT, _PLACE = ir.DoubleType(), ir.IntType(32)
 _FLOATS = ir.VectorType(_FLOAT, EIGHT)
@@ -42,18 +42,13 @@ class _Model(extending.models.PrimitiveModel):
         super().__init__(manager, kind, _FLOATS)
 
 
-def _where(context: Any, builder: Any, kind: Any, row: Any, first: Any) -> Any:
-    """Where the eight floats from ``row[first]`` on stand."""
-    data = context.make_array(kind)(context, builder, row).data
-    return builder.bitcast(builder.gep(data, [first]), _FLOATS.as_pointer())
-
-
 @intrinsic
 def eight(typing: Any, row: Any, first: Any) -> Any:
     """The eight floats from ``row[first]`` on."""
 
     def make(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return builder.load(_where(context, builder, signature.args[0], *arguments), align=8)
+        row, first = arguments
+        return builder.load(eight_at(context, builder, signature.args[0], row, first, _FLOATS), align=8)
 
     return _EIGHT(_ROW, types.int64), make
 
@@ -64,7 +59,7 @@ def put(typing: Any, row: Any, first: Any, floats: Any) -> Any:
 
     def make(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         row, first, floats = arguments
-        builder.store(floats, _where(context, builder, signature.args[0], row, first), align=8)
+        builder.store(floats, eight_at(context, builder, signature.args[0], row, first, _FLOATS), align=8)
         return context.get_dummy_value()
 
     return types.void(_ROW, types.int64, _EIGHT), make
@@ -75,8 +70,7 @@ def same(typing: Any, number: Any) -> Any:
     """Eight times the same float."""
 
     def make(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        lane = builder.insert_element(ir.Constant(_FLOATS, ir.Undefined), arguments[0], ir.Constant(_PLACE, 0))
-        return builder.shuffle_vector(lane, lane, ir.Constant(ir.VectorType(_PLACE, EIGHT), [0] * EIGHT))
+        return eight_times(builder, arguments[0], _FLOATS)
 
     return _EIGHT(types.float64), make
 

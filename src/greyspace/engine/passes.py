@@ -15,7 +15,6 @@ from greyspace.contract import FINDINGS, OUTCOMES, VERDICTS, WAYS_NOT_BEGUN, Lay
 from greyspace.draws import SPARE, blocks, blocks_of_day, first_words, inner, kernel, step
 from greyspace.engine.eights import (
     BELOW,
-    EIGHT,
     NOT_BELOW,
     fetch,
     find,
@@ -27,6 +26,7 @@ from greyspace.engine.eights import (
     write_eight,
     write_row,
 )
+from greyspace.engine.instructions import EIGHT
 from greyspace.engine.turns import take
 from greyspace.engine.walks import longest_walk
 from greyspace.engine.week import (

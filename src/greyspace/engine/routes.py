@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from greyspace.contract import FINDINGS, NOTHING, ONE, OUTCOMES, VERDICTS, Layout, Odds, chances
 from greyspace.engine.contacts import settle, tell_cases, tell_outcomes
-from greyspace.engine.lanes import EIGHT, room, room_for
+from greyspace.engine.instructions import EIGHT
+from greyspace.engine.lanes import room, room_for
 from greyspace.engine.paths import lay_out
 from greyspace.engine.stops import Comes, Decided, Found, come_to, list_decided, list_found, list_marks
 from greyspace.engine.trips import Reached, walk_trees, weigh

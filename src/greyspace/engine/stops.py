@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from greyspace.contract import FINDINGS, NOTHING, ONE, VERDICTS
 from greyspace.draws import inner, kernel
-from greyspace.engine.lanes import EIGHT, differ, eight, put, same
+from greyspace.engine.instructions import EIGHT
+from greyspace.engine.lanes import differ, eight, put, same
 from greyspace.engine.paths import Ints
 
 _FINDINGS = len(FINDINGS)

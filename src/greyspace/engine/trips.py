@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from greyspace.contract import NOTHING, WAYS_NOT_BEGUN
 from greyspace.draws import inner, kernel
-from greyspace.engine.lanes import EIGHT, eight, put, same
+from greyspace.engine.instructions import EIGHT
+from greyspace.engine.lanes import eight, put, same
 from greyspace.engine.paths import EITHER
 
 _MODES_FROM = len(WAYS_NOT_BEGUN)

@@ -3,9 +3,10 @@
 from typing import Any
 
 from llvmlite import ir
-from numba import extending, types
+from numba import types
 
-intrinsic: Any = extending.intrinsic  # what it makes is called without the first of its arguments
+from greyspace.engine.instructions import intrinsic, place_of
+
 _NUMBER = ir.IntType(64)
 
 
@@ -14,7 +15,7 @@ def take(typing: Any, turn: Any) -> Any:
     """The number in ``turn[0]``, which grows by one; every number is taken once, however many threads ask."""
 
     def make(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
-        return builder.atomic_rmw("add", data, ir.Constant(_NUMBER, 1), "monotonic")
+        place = place_of(context, builder, signature.args[0], arguments[0], ir.Constant(_NUMBER, 0))
+        return builder.atomic_rmw("add", place, ir.Constant(_NUMBER, 1), "monotonic")
 
     return types.int64(types.Array(types.int64, 1, "C")), make

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from greyspace.contract import DESTINATION, HOME, NOTHING, Layout, Odds
 from greyspace.contract.axes import NEWS_KINDS
 from greyspace.draws import kernel
-from greyspace.engine.eights import EIGHT, in_eights
+from greyspace.engine.eights import in_eights
+from greyspace.engine.instructions import EIGHT
 from greyspace.engine.week import STATUS_AT
 
 _FEWEST = 1
