@@ -57,16 +57,27 @@ def same(left, right) -> bool:
     return all((a == b).all() for x, y in zip(left, right, strict=True) for a, b in zip(x, y, strict=True))
 
 
-@settings(max_examples=12, deadline=None)
-@given(st.integers(0, 2**32 - 1), st.sampled_from([0.001, 0.1, 0.3]), st.sampled_from([(1, 9), (30, 31), (60, 160)]))
-def test_people_lived_many_at_once_are_those_lived_one_by_one(seed, rate, size):
-    """Each draw, each count, each person and each unit's news: lists and lanes leave no trace."""
+varied = given(
+    st.integers(0, 2**32 - 1), st.sampled_from([0.001, 0.1, 0.3]), st.sampled_from([(1, 9), (30, 31), (60, 160)])
+)
+
+
+def any_world(seed, rate, size):
+    """Layout, odds and people of whom some are gone, where some contacts meet nobody; and what drew them."""
     rng = np.random.default_rng(seed)
     lay = layout(rng)
     lay.gone[-1] = seed % 2
     chances, people = odds(rng, lay, rate), crowd(rng, units=6, size=size)
     chances.met[:, : seed % 5] = 0
     people.persons[::7] |= GONE
+    return lay, chances, people, rng
+
+
+@settings(max_examples=12, deadline=None)
+@varied
+def test_people_lived_many_at_once_are_those_lived_one_by_one(seed, rate, size):
+    """Each draw, each count, each person and each unit's news: lists and lanes leave no trace."""
+    lay, chances, people, _ = any_world(seed, rate, size)
     many = Individuals(copy(people), lay, seed)
     for monday in (MONDAY, MONDAY + 7, MONDAY + 14):
         tallies = many.advance(chances, monday)
