@@ -9,7 +9,7 @@ from above follows how many innocent people he holds up. No rate, share or price
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -32,7 +32,6 @@ from greyspace.institutions.bribe import (
     payers_of,
     post_of,
 )
-from greyspace.institutions.lognormal import Lognormal
 from greyspace.institutions.officials import (
     Bribes,
     Ledger,
@@ -45,7 +44,7 @@ from greyspace.institutions.officials import (
 )
 from greyspace.institutions.posts import Along, Known, heeding, outcome
 from greyspace.institutions.stake import SIDES, Met, Solved
-from greyspace.institutions.tolls import value_of, willing
+from greyspace.institutions.tolls import means_of, value_of, willing
 from greyspace.institutions.verdicts import Decided, Held, Struck, counted, decided, rows_of, seen, shares_read, shot_of
 from greyspace.institutions.watchers import Watch, fields_of, learn, watch_of
 
@@ -454,7 +453,7 @@ def enforce(
     deal, of_kinds = _struck(p, cases, payers, post, watch, practice, now, in_view)
     made = {name: _of_all_kinds(kinds, x) for name, x in of_kinds.items()}
     toll = p.number("bribery.toll")
-    pays = _who_pays(toll, value_of(p), p.number("bribery.means_spread"), _medians(p))
+    pays = willing(toll, value_of(p), means_of(p))
     # Where nobody can pay there is nothing to be had by holding people up.
     brings = toll * float(over_last(pays * standing))
     needed = made["short"] / brings if brings > 0.0 else np.zeros_like(now.covered)
@@ -511,16 +510,6 @@ def _of_all_kinds(kinds: NDArray[np.int64], of: Floats) -> Floats:
     found = np.zeros((*of.shape[:-1], len(OFFICERS)))
     found[..., kinds] = of
     return found
-
-
-@lru_cache(maxsize=16)
-def _who_pays(toll: float, value: Lognormal, spread: float, medians: tuple[float, ...]) -> Floats:
-    """``[X]``: share of households of each standing that pay a toll."""
-    return willing(toll, value, Lognormal(np.array(medians), spread))
-
-
-def _medians(p: Parameters) -> tuple[float, ...]:
-    return tuple(p.number(f"bribery.means_{standing}") for standing in STANDINGS)
 
 
 def _struck(

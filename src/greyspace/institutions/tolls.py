@@ -60,13 +60,9 @@ def total(
     >>> total(np.array([0, 1, 2, 5]), 0.0, 0.0, Lognormal(6.0, 0.8), Lognormal(np.inf, 1.0)).round(1)
     array([  0. ,   6. ,  14.4, 121.8])
     """
-    each = (posts, conduct, cost, *value, *means)
-    shape = np.broadcast_shapes(*(np.shape(x) for x in each))
-    asked = np.empty((len(each), *shape))
-    for i, x in enumerate(each):
-        asked[i, ...] = x
-    found = np.empty(shape)
-    _total(asked.reshape(len(each), -1), found.reshape(-1))
+    asked = np.array(np.broadcast_arrays(posts, conduct, cost, *value, *means), dtype=float)
+    found = np.empty(asked.shape[1:])
+    _total(asked.reshape(len(asked), -1), found.reshape(-1))
     return found
 
 
@@ -141,13 +137,9 @@ def asked(
     >>> asked(0.5, 1.0, 4.0, 12.0, np.array([0.0, 1.0]), value, means).round(2)
     array([0.5 , 0.19])
     """
-    each = (bargaining, least, price, posts, conduct, *value, *means)
-    shape = np.broadcast_shapes(*(np.shape(x) for x in each))
-    given = np.empty((len(each), *shape))
-    for i, x in enumerate(each):
-        given[i, ...] = x
-    found = np.empty(shape)
-    _asked(given.reshape(len(each), -1), found.reshape(-1))
+    given = np.array(np.broadcast_arrays(bargaining, least, price, posts, conduct, *value, *means), dtype=float)
+    found = np.empty(given.shape[1:])
+    _asked(given.reshape(len(given), -1), found.reshape(-1))
     return found
 
 

@@ -127,13 +127,9 @@ def fields_of(watch: Watch, moved: Floats | float) -> dict[str, Floats | float]:
 
 
 def _answer(watch: Watch, gain: Floats) -> Answer:
-    each = (gain, *fields_of(watch, 0.0).values())
-    shape = np.broadcast_shapes(*(np.shape(x) for x in each))
-    asked = np.empty((len(each), *shape))
-    for i, x in enumerate(each):
-        asked[i, ...] = x
-    flat = asked.reshape(len(each), -1)
-    found = np.empty((len(Answer._fields), *shape))
+    asked = np.array(np.broadcast_arrays(gain, *fields_of(watch, 0.0).values()), dtype=float)
+    flat = asked.reshape(len(asked), -1)
+    found = np.empty((len(Answer._fields), *asked.shape[1:]))
     answers(flat[0], Watching(*flat[1:]), found.reshape(len(found), -1))
     return Answer(*found)
 

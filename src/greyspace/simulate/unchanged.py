@@ -138,8 +138,7 @@ class _LookedUp(Parameters):
         found, until = self._p.lasting(how, key, day)
         if day != self._of:  # it may well be reckoned from the period's
             until = self._of + _ONE_DAY
-        if until < self._noted.until:
-            self._noted.until = until
+        self._noted.up_to(until)
         return found
 
 

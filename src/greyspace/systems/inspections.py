@@ -74,8 +74,7 @@ def met(view: View) -> dict[str, Floats]:
         of_class = {where: p.number(f"inspections.{search}es_{where}") for where in ("capital", "urban", "rural")}
         a_year[search] = in_street * view.by_settlement(**of_class)
     a_day = {search: np.minimum(number / _DAYS_A_YEAR, 1.0) for search, number in a_year.items()}
-    owned = view.published.get("owning")
-    a_day["phone_search"] *= (owning(view) if owned is None else owned) * view.careless
+    a_day["phone_search"] *= owning(view) * view.careless
     return {contact.name: a_day[contact.encounter] for contact in CONTACTS}
 
 
