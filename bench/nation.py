@@ -119,16 +119,21 @@ def quads_that_may_change(crowd: Crowd, layout: Layout, odds: Odds) -> int:
     return found
 
 
+def state(crowd: Crowd) -> dict[str, NDArray[Any]]:
+    """What an engine can take up again."""
+    return {"persons": crowd.persons.copy(), "news": crowd.news.copy()}
+
+
 def counted(engine: Individuals, layout: Layout, odds: Odds, monday: int) -> Numbers:
     """What a week holds, a person-week; the crowd is as before afterwards."""
     crowd = engine.crowd
-    before, news = crowd.persons.copy(), crowd.news.copy()
+    before = state(crowd)
     blocks = {"week": quads(crowd), "mood": quads_that_may_change(crowd, layout, odds)}
     tallies = engine.advance(odds, monday)
-    changed = int((crowd.persons != before).sum())
-    _put_back(crowd, before, news)
+    changed = int((crowd.persons != before["persons"]).sum())
+    engine.take_up(before)
     candidates = int(engine.advance(every_candidate_day(odds), monday).states.sum())
-    _put_back(crowd, before, news)
+    engine.take_up(before)
     there = people_by_profile(crowd, odds)
     people = len(crowd.persons)
     met = int(tallies.outcomes.sum())
@@ -142,11 +147,6 @@ def counted(engine: Individuals, layout: Layout, odds: Odds, monday: int) -> Num
         "changed": changed / people,
         "blocks": {name: number / people for name, number in blocks.items()},
     }
-
-
-def _put_back(crowd: Crowd, persons: NDArray[np.uint32], news: NDArray[np.uint8]) -> None:
-    crowd.persons[:] = persons
-    crowd.news[:] = news
 
 
 # -- one size, in a process of its own
@@ -215,8 +215,7 @@ def one_size(scale: float, rounds: int) -> Numbers:
     there = people_by_profile(crowd, life.odds(first))
     for number in range(1, rounds + 1):
         period = world.periods[number]
-        persons, news = crowd.persons.copy(), crowd.news.copy()
-        learnt = life.learnt
+        before, learnt = state(crowd), life.learnt
         taken: list[Numbers] = []
         same: list[list[int]] = []
         for threads in THREADS if number % 2 else THREADS[::-1]:
@@ -226,11 +225,12 @@ def one_size(scale: float, rounds: int) -> Numbers:
             row: Numbers = {"threads": threads, "weeks": period.weeks, "floor": asdict(floor)}
             odds = life.odds(period)
             for name, other in (("target", with_rate(odds, there, TARGET)), ("empty", rungs(odds)["changes of mood"])):
-                _put_back(crowd, persons, news)
+                engine.take_up(before)
                 for week in range(period.first, period.last):
                     engine.advance(other, int(world.weeks[week]))
                 row[name] = engine.taken()
-            _put_back(crowd, persons, news)
+            engine.take_up(before)
+            engine.people()  # a run looks through all its people once, and follows them from then on
             life.learnt = learnt
             start = time.perf_counter()
             got = life.step(period, life.odds(period), lambda week: None)
@@ -254,15 +254,15 @@ def one_size(scale: float, rounds: int) -> Numbers:
 def profile(engine: Individuals, odds: Odds, monday: int) -> Numbers:
     """Nanoseconds a person-week of each rung on one thread: medians over rounds in which all rungs take turns."""
     crowd = engine.crowd
-    persons, news = crowd.persons.copy(), crowd.news.copy()
+    before = state(crowd)
     taken: dict[str, list[float]] = {name: [] for name in rungs(odds)}
     for _ in range(7):
         for name, with_less in rungs(odds).items():
-            _put_back(crowd, persons, news)
+            engine.take_up(before)
             start = time.perf_counter()
             engine.advance(with_less, monday)
-            taken[name].append((time.perf_counter() - start) / len(persons) * 1e9)
-    _put_back(crowd, persons, news)
+            taken[name].append((time.perf_counter() - start) / len(crowd.persons) * 1e9)
+    engine.take_up(before)
     return {name: statistics.median(times) for name, times in taken.items()}
 
 

@@ -71,7 +71,7 @@ def test_kernels_stay_within_their_arrays(tmp_path):
         "lay = worlds.layout(rng)\n"
         "chances, people = worlds.odds(rng, lay, 0.3), worlds.crowd(rng, 6)\n"
         "engine = Individuals(people, lay, 1)\n"
-        "start, _ = engine.census(16804, 4, worlds.AXES.statuses, 3)\n"
+        "start = engine.people()\n"
         "mean = Expected(start, lay, np.full(3, 100.0), np.zeros(3))\n"
         "mean.renew(chances)\n"
         "for week in range(6):\n"

@@ -58,7 +58,7 @@ def run_both(seed: int, news: bool, weeks: int = 10, units: int = 500):
     lay = layout(rng, news)
     made, people = odds(rng, lay), crowd(rng, units)
     individuals = Individuals(people, lay, seed)
-    start, _ = individuals.census(MONDAY, 4, AXES.statuses, 3)
+    start = individuals.people()
     sizes = np.diff(people.first)
     unit_size, unit_spread = as_seen(sizes, people.region)
     expected = Expected(start, lay, unit_size, unit_spread)
@@ -70,7 +70,7 @@ def run_both(seed: int, news: bool, weeks: int = 10, units: int = 500):
         counted = a if counted is None else [x + y for x, y in zip(counted, a, strict=True)]
     whole, met = expected.lived(), expected.contacts()
     expectation = [whole.states, whole.modes, met.outcomes, met.cases, whole.held]
-    counted.append(individuals.census(MONDAY + 7 * weeks - 1, 4, AXES.statuses, 3)[0].astype(float))
+    counted.append(individuals.people().astype(float))
     expectation.append(expected.people())
     return counted, expectation
 
@@ -174,7 +174,7 @@ def neighbours(
     profile = np.uint32(63)
     people.persons[:] = people.persons & ~profile | people.persons[head] & profile
     individuals = Individuals(people, lay, seed)
-    start, _ = individuals.census(MONDAY, 4, AXES.statuses, 3)
+    start = individuals.people()
     shares = start.sum(axis=2) / start.sum(axis=(1, 2))[:, None]
     company = (together - 1) * (np.eye(4) - shares[:, None])
     expected = Expected(start, lay, *as_seen(np.diff(people.first), people.region), company=company)
@@ -364,7 +364,7 @@ def held_for_weeks():
     """An engine that has lived two weeks, in which people were held for weeks and some were killed; who was there."""
     rng = np.random.default_rng(5)
     lay = layout(rng, news=True)
-    start, _ = Individuals(crowd(rng, 500), lay, 5).census(MONDAY, 4, AXES.statuses, 3)
+    start = Individuals(crowd(rng, 500), lay, 5).people()
     engine = Expected(start, lay, np.full(3, 60.0), np.full(3, 10.0))
     engine.renew(odds(rng, lay))
     for _ in range(2):

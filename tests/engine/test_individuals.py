@@ -95,9 +95,10 @@ def test_states_contacts_and_people_add_up(seed, rate):
     rng = np.random.default_rng(seed)
     lay = layout(rng)
     chances, people = odds(rng, lay, rate), crowd(rng, units=12)
-    before = Individuals(people, lay, 1).census(MONDAY, 4, AXES.statuses, 3)[0]
+    before = Individuals(people, lay, 1).people()
     tallies, people = live(people, lay, chances, seed)
-    after, held = Individuals(people, lay, 1).census(MONDAY + 7 * WEEKS - 1, 4, AXES.statuses, 3)
+    counted = Individuals(people, lay, 1)
+    after, held = counted.people(), counted.held(MONDAY + 7 * WEEKS - 1)
     dead = sum(week.held[..., AXES.holds.index("killed")].astype(int) for week in tallies)
     assert (before.sum(axis=2) == after.sum(axis=2) + dead).all()
     assert (held <= after.sum(axis=2)).all()
@@ -125,15 +126,35 @@ def test_threads_and_blocks_change_no_bit(world, how):
     other, other_people = live(copy(people), lay, chances, **how)
     assert same(one, other)
     assert (one_people.persons == other_people.persons).all()
-    day = MONDAY + 7 * WEEKS
-    counted = Individuals(one_people, lay, 1).census(day, 4, AXES.statuses, 3)
-    crowded = Individuals(other_people, lay, 1, **how)
-    assert same([counted], [crowded.census(day, 4, AXES.statuses, 3)])
-    assert same([counted], [crowded.census(day, 4, AXES.statuses, 3)])  # and nothing is left of the first count
-    there = one_people.persons & GONE == 0
-    assert counted[0].sum() == there.sum()
-    assert counted[1].sum() == (there & (one_people.persons >> 15 > day)).sum() > 0
-    crowded.close()
+
+
+@settings(max_examples=12, deadline=None)
+@varied
+def test_people_are_followed_as_they_would_be_counted(seed, rate, size):
+    """Who is in which status and who is held, week by week, on two threads: as if all were looked through again."""
+    lay, chances, people, _rng = any_world(seed, rate, size)
+    people.persons[1::5] |= np.uint32((MONDAY + 12) << 15)
+    engine = Individuals(people, lay, seed, threads=2, block_persons=50)
+    start = {"persons": people.persons.copy(), "news": people.news.copy()}
+    for week in [*range(4), 0, 1]:
+        if week == 0:
+            engine.take_up(start)
+        monday = MONDAY + 7 * week
+        # They may be asked for at once, or not before something has changed.
+        if seed % 3 != 0 or week % 2:
+            engine.people(), engine.held(monday)
+        engine.advance(chances, monday)
+        there = people.persons & GONE == 0
+        profile, status, free = people.persons & 63, people.persons >> 6 & 255, people.persons >> 15
+        region = np.repeat(people.region, np.diff(people.first))
+        counted = np.zeros((3, 4, AXES.statuses), int)
+        np.add.at(counted, (region[there], profile[there], status[there]), 1)
+        assert (engine.people() == counted).all()
+        for day in (monday + 6, monday + 7, monday + 20, monday + 90):
+            held = np.zeros((3, 4), int)
+            np.add.at(held, (region[there & (free > day)], profile[there & (free > day)]), 1)
+            assert (engine.held(day) == held).all()
+    engine.close()
 
 
 @pytest.mark.parametrize("cuts", [(0, 23, 60), (0, 1, 2, 40, 60)])

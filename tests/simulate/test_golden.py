@@ -40,10 +40,8 @@ def tiny() -> dict[str, object]:
             summed = [a + b.astype(np.int64) for a, b in zip(summed, counted, strict=True)]
             for tally in tallies:
                 digest.update(np.ascontiguousarray(tally, dtype="<u4").tobytes())
-        last = int(made.weeks[period.last - 1]) + 6
-        people, _ = engine.census(last, len(made.axes.profiles), made.axes.statuses, 2)
         met = CountedMet(*summed[1:])
-        lesson = made.lesson(period, summed[0], met.ended, met.found(1.0), people, period.weeks, 1.0, loads)
+        lesson = made.lesson(period, summed[0], met.ended, met.found(1.0), engine.people(), period.weeks, 1.0, loads)
         learnt = learn_from(learnt, made.p, made.cases, made.sorting, found, lesson)
         if not learnt.practice.usual.any():
             learnt = replace(learnt, practice=usual(learnt.practice, made.cases))

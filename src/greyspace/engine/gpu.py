@@ -81,4 +81,5 @@ class OnGpu(Individuals):
             self._unit_of, there, heard, self._odds_there, self._layout_there, self._keys, np.int64(monday), tallies
         )
         self._there = there._replace(news=heard)
+        self._census.forget()
         return Tallies(*(tally.copy_to_host() for tally in tallies))

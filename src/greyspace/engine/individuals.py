@@ -1,6 +1,6 @@
 """Every synthetic person, one by one, on as many threads as wanted: the same bits whatever their number."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from greyspace.contract import OUTCOMES, Crowd, Layout, Odds, Tallies, new_tallies
+from greyspace.engine.census import Census, Numbers
 from greyspace.engine.passes import MOST_PERSONS, live_blocks, room
 from greyspace.engine.walks import walks_of
-from greyspace.engine.week import ROOM_TO_COUNT, STRETCH, count_blocks, keys
+from greyspace.engine.week import keys
 from greyspace.errors import InputError
 
 BLOCK_PERSONS = 14_336
@@ -41,7 +42,10 @@ def blocks_of(crowd: Crowd, block_persons: int) -> Blocks:
 
 
 class Individuals:
-    """The engine that lets every person of ``crowd`` live; the crowd is advanced in place."""
+    """The engine that lets every person of ``crowd`` live; the crowd is advanced in place.
+
+    It follows how many are in which status: who puts other persons in their place does so by :meth:`take_up`.
+    """
 
     def __init__(
         self, crowd: Crowd, layout: Layout, seed: int, threads: int = 1, block_persons: int = BLOCK_PERSONS
@@ -60,8 +64,7 @@ class Individuals:
         self._heard = np.zeros_like(crowd.news)
         largest = int(np.diff(crowd.first).max(initial=0))
         self._rooms = [room(layout, largest) for _ in range(threads)]
-        self._counts = np.zeros((threads, ROOM_TO_COUNT), np.uint32)
-        self._where = np.zeros((threads, STRETCH), np.uint32)
+        self._census = Census(layout, threads)
         self._odds: Odds | None = None
 
     def advance(self, odds: Odds, monday: int) -> Tallies:
@@ -75,28 +78,27 @@ class Individuals:
             while turn[0] < len(self._blocks):
                 live_blocks(
                     self._blocks, turn, _BLOCKS_AT_ONCE, self.crowd, self._heard, odds, self.layout, self._walks,
-                    self._keys, np.int64(monday), rows[thread], self._rooms[thread],
+                    self._keys, np.int64(monday), rows[thread], self._census.changes[thread], self._rooms[thread],
                 )  # fmt: skip
 
         self._share(live)
         self.crowd.news[:] = self._heard
+        self._census.follow(monday)
         return _added_up(tallies)
 
-    def census(
-        self, day: int, profiles: int, statuses: int, regions: int
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """``people[R, P, S]`` by status and ``held[R, P]`` on ``day``; those who are gone are not counted."""
-        counted = [
-            (np.zeros((regions, profiles, statuses), np.int64), np.zeros((regions, profiles), np.int64))
-            for _ in range(self._threads)
-        ]
+    def people(self) -> Numbers:
+        """``[R, P, S]``: persons who are not gone."""
+        return self._census.people(self.crowd)
 
-        def count(thread: int, turn: NDArray[np.int64]) -> None:
-            room = self._counts[thread], self._where[thread]
-            count_blocks(self._blocks, turn, self.crowd, np.int64(day), *counted[thread], *room)
+    def held(self, day: int) -> Numbers:
+        """``[R, P]``: those of them who are held on ``day``, the last that was lived or a later one."""
+        return self._census.held(self.crowd, day)
 
-        self._share(count)
-        return _added_up(counted)
+    def take_up(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Go to where the ``persons`` and the ``news`` of a checkpoint are."""
+        self.crowd.persons[:] = arrays["persons"]
+        self.crowd.news[:] = arrays["news"]
+        self._census.forget()
 
     def _share(self, work: Callable[[int, NDArray[np.int64]], None]) -> None:
         """Let every thread do ``work(thread, turn)``, this one too, until all blocks are taken in turn."""

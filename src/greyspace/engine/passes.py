@@ -184,7 +184,7 @@ def _fill(n, value, words):
 
 
 @step
-def _change_moods(n, region, crowd, odds, layout, walks, keys, monday, room):
+def _change_moods(n, region, crowd, odds, layout, walks, keys, monday, room, noted):
     """On Monday the mood may change, in so many fours that are listed in ``busy``."""
     most = walks.most_change[region]
     for j in range(n):
@@ -218,7 +218,10 @@ def _change_moods(n, region, crowd, odds, layout, walks, keys, monday, room):
         person = crowd.persons[index]
         status, news = status_of(person), crowd.news[room.unit[slot >> _FOUR]]
         change = choose(room.days[j], weekly[layout.temper_of[profile_of(person)], news, status])
-        crowd.persons[index] = with_status(person, layout.becomes[status, change])
+        after = with_status(person, layout.becomes[status, change])
+        crowd.persons[index] = after
+        noted.people[region, person & PROFILE_AND_STATUS] -= _ONE
+        noted.people[region, after & PROFILE_AND_STATUS] += _ONE
 
 
 @step
@@ -462,7 +465,7 @@ def _judge(n, cases, layout, walks, room, tallies):
 
 
 @step
-def _leave(begun, region, crowd, layout, walks, monday, room, heard, tallies):
+def _leave(begun, region, crowd, layout, walks, monday, room, heard, tallies, noted):
     """What the acts of a day leave behind: states, holds, news, and the persons as they are afterwards."""
     states, modes = tallies.states[region], tallies.modes[region]
     for b in range(begun):
@@ -477,11 +480,15 @@ def _leave(begun, region, crowd, layout, walks, monday, room, heard, tallies):
             continue
         after = with_status(person, layout.status_after[mark, status_of(person)])
         hold = layout.hold_of[mark]
+        stays = np.uint32(layout.gone[mark] == 0)
         if hold > 0:
             tallies.held[region, profile, hold] += _ONE
             day = np.int64(room.day[j])
             after = held_until(after, release_day(day, day - monday, layout.hold_days[hold]))
-        if layout.gone[mark] != 0:
+            noted.detained[region, profile, hold, day - monday] += stays
+        noted.people[region, person & PROFILE_AND_STATUS] -= _ONE
+        noted.people[region, after & PROFILE_AND_STATUS] += stays
+        if not stays:
             after |= GONE
         slot = room.slot[j]
         heard[room.unit[slot >> _FOUR]] |= np.uint8(layout.news_of[mark])
@@ -489,13 +496,13 @@ def _leave(begun, region, crowd, layout, walks, monday, room, heard, tallies):
 
 
 @inner
-def _live_units(unit, end, crowd, heard, odds, layout, walks, keys, monday, tallies, room):
+def _live_units(unit, end, crowd, heard, odds, layout, walks, keys, monday, tallies, noted, room):
     """Let the units ``unit..end``, all of one region, live one week."""
     region = np.int64(crowd.region[unit])
     while unit < end:
         unit, fours, n = _together(unit, end, crowd, heard, walks.most_change[region], room)
         _fill(fours, monday, room.day)
-        _change_moods(n, region, crowd, odds, layout, walks, keys, monday, room)
+        _change_moods(n, region, crowd, odds, layout, walks, keys, monday, room, noted)
         n = _find_days(fours, region, crowd, walks, keys, room)
         while n > 0:
             intents = _find_intents(n, region, odds, walks, keys, monday, room)
@@ -507,19 +514,20 @@ def _live_units(unit, end, crowd, heard, odds, layout, walks, keys, monday, tall
                 cases = _find(met, odds, layout, walks, room)
                 _decide(cases, layout, walks, keys, room)
                 _judge(met, cases, layout, walks, room, tallies)
-            _leave(begun, region, crowd, layout, walks, monday, room, heard, tallies)
+            _leave(begun, region, crowd, layout, walks, monday, room, heard, tallies, noted)
             n = _keep_days(n, crowd, room)
 
 
 @kernel
-def live_blocks(blocks, turn, most, crowd, heard, odds, layout, walks, keys, monday, tallies, rooms):
+def live_blocks(blocks, turn, most, crowd, heard, odds, layout, walks, keys, monday, tallies, noted, rooms):
     """Let at most so many of the ``blocks`` that nobody has taken live one week; ``heard[unit]`` gets the next news.
 
-    The outcomes of ``tallies`` are rows here: ``[R place x C x X x G x powered, outcome]``.
+    The outcomes of ``tallies`` are rows here: ``[R place x C x X x G x powered, outcome]``. In ``noted`` stands who
+    changes, for the census.
     """
     for _ in range(most):
         block = take(turn)
         if block >= blocks.shape[0]:
             break
         unit, end = blocks[block, 0], blocks[block, 1]
-        _live_units(unit, end, crowd, heard, odds, layout, walks, keys, monday, tallies, rooms[0])
+        _live_units(unit, end, crowd, heard, odds, layout, walks, keys, monday, tallies, noted, rooms[0])

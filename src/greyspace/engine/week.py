@@ -4,41 +4,31 @@ from typing import NamedTuple
 
 import numpy as np
 
-from greyspace.draws import inner, kernel, step, stream
-from greyspace.engine.turns import take
+from greyspace.draws import inner, kernel, stream
 
 GONE_AT = 14
 GONE = np.uint32(1 << GONE_AT)
 """The bit of a person who has left the population."""
 
+PROFILE = np.uint32(63)
+"""The lowest bits of a person."""
+
 PROFILE_AND_STATUS = np.uint32((1 << 14) - 1)
 """The lower bits of a person: the profile, and above it the status."""
 
 STATUS_AT = 6
+FREE_AT = np.uint32(15)
 MEMBER_AT = np.uint32(8)
 """Where the member stands in the second word of a counter."""
 
 SHIFT = np.uint32(1)
 """A draw is a word shifted by this, so that thresholds of 0 and 1 are exact."""
 
-ROOM_TO_COUNT = 1 << 19
-"""Numbers that :func:`count_blocks` counts in."""
-
-STRETCH = 1024
-"""Persons that it looks at before it counts them."""
-
 WEEK = 7
-_PROFILE = np.uint32(63)
 _STATUS = np.uint32(255)
 _STATUS_AT = np.uint32(STATUS_AT)
-_FREE_AT = np.uint32(15)
 _NOT_STATUS = np.uint32(0xFFFFFFFF ^ (255 << STATUS_AT))
 _BELOW_FREE = np.uint32((1 << 15) - 1)
-_HELD = np.uint32(1 << 15)
-_LANES = np.uint32(8)
-_LANE = np.uint32(7)
-_LANE_BITS = np.uint32(3)
-_ONE_MORE = np.uint32(1)
 _WORD_BITS = np.uint64(31)
 _TOP = np.uint32(31)
 _ONE = np.uint64(1)
@@ -71,7 +61,7 @@ def person_of(profile, status):
 @inner
 def profile_of(person):
     """The person's profile."""
-    return person & _PROFILE
+    return person & PROFILE
 
 
 @inner
@@ -83,7 +73,7 @@ def status_of(person):
 @inner
 def free_from(person):
     """First free day, since 1970-01-01."""
-    return np.int64(person >> _FREE_AT)
+    return np.int64(person >> FREE_AT)
 
 
 @inner
@@ -95,7 +85,7 @@ def with_status(person, status):
 @inner
 def held_until(person, day):
     """The person, free again on ``day``."""
-    return (person & _BELOW_FREE) | (np.uint32(day) << _FREE_AT)
+    return (person & _BELOW_FREE) | (np.uint32(day) << FREE_AT)
 
 
 @inner
@@ -130,50 +120,3 @@ def release_day(day, weekday, hold_days):
 def rank_of(word, ranks):
     """One of ``ranks`` equally likely ranks."""
     return np.int64((np.uint64(word >> SHIFT) * np.uint64(ranks)) >> _WORD_BITS)
-
-
-@step
-def _carry_over(region, counts, people, held):
-    """Move what was counted to its region, and begin anew."""
-    for profile in range(people.shape[1]):
-        for status in range(people.shape[2]):
-            for lane in range(_LANES):
-                free = (status << STATUS_AT | profile) * _LANES + lane
-                locked_up = free + _HELD * _LANES
-                people[region, profile, status] += counts[free] + counts[locked_up]
-                held[region, profile] += counts[locked_up]
-                counts[free] = counts[locked_up] = 0
-
-
-@kernel
-def count_blocks(blocks, turn, crowd, day, people, held, counts, where):
-    """Count who is in the ``blocks`` that nobody has taken: ``people[R, P, S]``, and ``held[R, P]`` on ``day``.
-
-    ``counts[ROOM_TO_COUNT]``, nought at first and left so, is room to count in, by the lower bits of a person and
-    whether held. There are eight of each, side by side: neighbours are often alike, and adding to one number again at
-    once would have to wait. ``where[STRETCH]`` is room for the places of a few in it, which are found many at once.
-    Those who are gone are counted as well, and nobody asks.
-    """
-    # Each step is told to stay a word: left to itself the compiler takes two, and half as many at once.
-    held_from = np.uint32((day + 1) << np.int64(_FREE_AT))
-    region = np.int64(-1)
-    while True:
-        block = take(turn)
-        if block >= blocks.shape[0]:
-            break
-        unit, end = blocks[block, 0], blocks[block, 1]
-        if crowd.region[unit] != region:
-            if region >= 0:
-                _carry_over(region, counts, people, held)
-            region = np.int64(crowd.region[unit])
-        last = np.uint64(crowd.first[end])
-        for start in range(np.uint64(crowd.first[unit]), last, np.uint64(STRETCH)):
-            many = min(last - start, np.uint64(STRETCH))
-            for i in range(many):
-                person = crowd.persons[start + i]
-                which = np.uint32(person & _BELOW_FREE) | np.uint32(np.uint32(person >= held_from) << _FREE_AT)
-                where[i] = np.uint32(which << _LANE_BITS) | np.uint32(np.uint32(i) & _LANE)
-            for i in range(many):
-                counts[where[i]] += _ONE_MORE
-    if region >= 0:
-        _carry_over(region, counts, people, held)

@@ -138,11 +138,7 @@ class Life:
     def restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         """Go to the state that ``arrays`` describes."""
         self.learnt = Learnt.of(dict(arrays))
-        if isinstance(self.engine, Individuals):
-            self.engine.crowd.persons[:] = arrays["persons"]
-            self.engine.crowd.news[:] = arrays["news"]
-        else:
-            self.engine.take_up(arrays)
+        self.engine.take_up(arrays)
 
     def close(self) -> None:
         """Let the engine's threads go."""

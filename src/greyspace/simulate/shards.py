@@ -64,9 +64,7 @@ def live_weeks(engine: Individuals, odds: Odds, mondays: Sequence[int], on_week:
         modes.append(tallies.modes)
         held.append(tallies.held)
         on_week(number)
-    regions, profiles = odds.pick.shape[:2]
-    people, _ = engine.census(mondays[-1] + 6, profiles, odds.weekly.shape[3], regions)
-    return Weeks(np.stack(states), np.stack(modes), np.stack(held), outcomes, cases, people)
+    return Weeks(np.stack(states), np.stack(modes), np.stack(held), outcomes, cases, engine.people())
 
 
 @dataclass(frozen=True)
@@ -260,8 +258,7 @@ class Worker:
             state = _anew(ground, task)
             # Those of another run are told by their seal; here it is enough that they fit.
             if facts["units"] == list(task.units) and len(arrays["persons"]) == len(state.engine.crowd.persons):
-                state.engine.crowd.persons[:] = arrays["persons"]
-                state.engine.crowd.news[:] = arrays["news"]
+                state.engine.take_up(arrays)
                 yield replace(state, period=facts["period"], seal=facts["seal"])
         yield _anew(ground, task)
 
