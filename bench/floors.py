@@ -15,7 +15,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from greyspace.draws import blocks, kernel, philox
+from greyspace.draws import SPARE, blocks_of_day, kernel, philox
 
 THREADS = (1, 2)
 TRIAD = 1 << 24
@@ -44,15 +44,16 @@ def _at_once(first, last, seed):
 
 
 @kernel
-def _kept(first, last, seed, c0, c1, c2, c3):
-    """Blocks as the engine makes them: from counters in arrays, and into them."""
+def _kept(first, last, seed, counters, words):
+    """Blocks as the engine makes them: from counters in arrays, and into others."""
+    c0, c1, c2, w0, w1, w2, w3 = counters[0], counters[1], counters[2], words[0], words[1], words[2], words[3]
     left = np.uint32(0)
     for start in range(first, last, LANES):
         for i in range(LANES):
-            c0[i], c1[i], c2[i], c3[i] = np.uint32(start + i), np.uint32(0), np.uint32(17000), np.uint32(0)
-        blocks(np.uint32(LANES), c0, c1, c2, c3, seed, np.uint32(1))
+            c0[i], c1[i], c2[i] = np.uint32(start + i), np.uint32(0), np.uint32(17000)
+        blocks_of_day(np.uint32(LANES), c0, c1, c2, w0, w1, w2, w3, seed, np.uint32(1))
         for i in range(LANES):
-            left ^= c0[i] ^ c1[i] ^ c2[i] ^ c3[i]
+            left ^= w0[i] ^ w1[i] ^ w2[i] ^ w3[i]
     return left
 
 
@@ -100,7 +101,8 @@ class Machine:
 
     @staticmethod
     def _keep(first: int, last: int) -> object:
-        return _kept(first, last, _SEED, *np.empty((4, LANES), np.uint32))
+        counters, words = (np.empty((rows, LANES + SPARE), np.uint32) for rows in (3, 4))
+        return _kept(first, last, _SEED, counters, words)
 
     def _seconds(self, work: Callable[[int, int], object], size: int, threads: int) -> float:
         """Wall seconds of ``work`` over ``size`` pieces, split evenly over the threads."""

@@ -6,21 +6,32 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from greyspace.draws import SPARE, blocks, blocks_of_day, first_words, kernel, philox, stream, streams, uniforms, words
+from greyspace.draws import (
+    SPARE,
+    blocks_of_day,
+    first_words,
+    kernel,
+    philox,
+    stream,
+    streams,
+    three_words,
+    uniforms,
+    words,
+)
 
 
 @kernel
-def turned(n, c, k0, k1):
-    blocks(n, c[0], c[1], c[2], c[3], k0, k1)
+def first(n, c, w, k0, k1):
+    first_words(n, c[0], c[1], c[2], c[3], w[0], k0, k1)
 
 
 @kernel
-def turned_once(n, c, k0, k1):
-    first_words(n, c[0], c[1], c[2], c[3], k0, k1)
+def three(n, c, w, k0, k1):
+    three_words(n, c[0], c[1], c[2], c[3], w[0], w[1], w[2], k0, k1)
 
 
 @kernel
-def turned_elsewhere(n, c, w, k0, k1):
+def of_day(n, c, w, k0, k1):
     blocks_of_day(n, c[0], c[1], c[2], w[0], w[1], w[2], w[3], k0, k1)
 
 
@@ -65,18 +76,17 @@ def test_words_are_the_same_alone_and_in_company():
 
 
 @pytest.mark.parametrize("n", [0, 1, 15, 16, 33])
-def test_many_counters_turn_into_the_words_of_each(n):
-    counters = words(1, "counters", np.arange(n + SPARE)).T.copy()
-    key = np.uint32(5), np.uint32(6)
-    there, elsewhere = counters.copy(), np.zeros_like(counters)
-    turned(np.uint32(n), there, *key)
-    assert there[:, :n].T.tolist() == [list(philox(*each, *key)) for each in counters[:, :n].T]
-    once = counters.copy()
-    turned_once(np.uint32(n), once, *key)
-    assert (once[0, :n] == there[0, :n]).all()
-    assert (once[1:] == counters[1:]).all()
-    turned_elsewhere(np.uint32(n), counters, elsewhere, *key)
-    assert elsewhere[:, :n].T.tolist() == [list(philox(*each, np.uint32(0), *key)) for each in counters[:3, :n].T]
+@pytest.mark.parametrize(("draw", "how_many"), [(first, 1), (three, 3), (of_day, 4)])
+def test_many_counters_turn_into_the_words_of_each(draw, how_many, n):
+    counters = words(1, "counters", np.arange(n + n % 2 + SPARE)).T.copy()
+    if draw is of_day:
+        counters[3] = 0
+    before, found = counters.copy(), np.zeros_like(counters)
+    key = np.uint32(0xFFFFFFFF), np.uint32(6)
+    draw(np.uint32(n), counters, found, *key)
+    assert found[:how_many, :n].T.tolist() == [list(philox(*each, *key))[:how_many] for each in counters[:, :n].T]
+    assert (found[how_many:] == 0).all()
+    assert (counters == before).all()
 
 
 def test_uniforms_fill_the_unit_interval():

@@ -7,10 +7,10 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from greyspace.contract import OUTCOMES, Crowd, Layout, Odds, Tallies, new_tallies
+from greyspace.contract import Crowd, Layout, Odds, Tallies, new_tallies
 from greyspace.engine.census import Census, Numbers
 from greyspace.engine.passes import MOST_PERSONS, live_blocks, room
-from greyspace.engine.walks import walks_of
+from greyspace.engine.tables import tables_of
 from greyspace.engine.week import keys
 from greyspace.errors import InputError
 
@@ -70,15 +70,15 @@ class Individuals:
     def advance(self, odds: Odds, monday: int) -> Tallies:
         """Live the week that starts on ``monday`` (days since 1970-01-01); returns its ``uint32`` tallies."""
         if odds is not self._odds:
-            self._odds, self._walks = odds, walks_of(odds, self.layout)
+            self._odds, self._tables = odds, tables_of(odds, self.layout)
         tallies = [new_tallies(self.layout, odds) for _ in range(self._threads)]
-        rows = [each._replace(outcomes=each.outcomes.reshape(-1, len(OUTCOMES))) for each in tallies]
+        rows = [_rows(each) for each in tallies]
 
         def live(thread: int, turn: NDArray[np.int64]) -> None:
             while turn[0] < len(self._blocks):
                 live_blocks(
-                    self._blocks, turn, _BLOCKS_AT_ONCE, self.crowd, self._heard, odds, self.layout, self._walks,
-                    self._keys, np.int64(monday), rows[thread], self._census.changes[thread], self._rooms[thread],
+                    self._blocks, turn, _BLOCKS_AT_ONCE, self.crowd, self._heard, self._tables, self._keys,
+                    np.int64(monday), rows[thread], self._census.changes[thread], self._rooms[thread],
                 )  # fmt: skip
 
         self._share(live)
@@ -115,6 +115,17 @@ class Individuals:
         """Let the threads go."""
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
+
+
+def _rows(tallies: Tallies) -> Tallies:
+    """The same numbers in rows, as the passes count them."""
+    regions = len(tallies.states)
+    return tallies._replace(
+        states=tallies.states.reshape(regions, -1),
+        modes=tallies.modes.reshape(regions, -1),
+        outcomes=tallies.outcomes.ravel(),
+        cases=tallies.cases.ravel(),
+    )
 
 
 def _added_up(of_threads: list[Arrays]) -> Arrays:

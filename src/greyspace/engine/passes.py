@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from greyspace.contract import FINDINGS, OUTCOMES, VERDICTS, WAYS_NOT_BEGUN, Layout
-from greyspace.draws import SPARE, blocks, blocks_of_day, first_words, inner, kernel, step
+from greyspace.contract import FINDINGS, OUTCOMES, STATES, VERDICTS, WAYS_NOT_BEGUN, Layout
+from greyspace.draws import SPARE, blocks_of_day, first_words, inner, kernel, step, three_words
 from greyspace.engine.eights import (
     BELOW,
     NOT_BELOW,
@@ -27,6 +27,7 @@ from greyspace.engine.eights import (
     write_row,
 )
 from greyspace.engine.instructions import EIGHT
+from greyspace.engine.tables import CONTACT, PLACE_AT
 from greyspace.engine.turns import take
 from greyspace.engine.walks import longest_walk
 from greyspace.engine.week import (
@@ -55,18 +56,20 @@ _LANES = np.uint32(4)
 _FIRST_AT = np.uint32(3)
 _SIZE = np.uint32(7)
 _LINE = np.uint32(16)  # persons in a line of a cache
-_ACT_AT = np.uint32(8)
+_ACT_AT = np.uint32(14)
 _WAY_AT = np.uint32(20)
-_PROFILE = np.uint32(255)
-_ACT = np.uint32(4095)
+_ACT = np.uint32(63)
 _ONE = np.uint32(1)
+_PLACE = ~CONTACT
+_ANY = np.uint32(0xFFFFFFFF)
 _ANY_DAY = np.uint32((1 << WEEK) - 1)
 _FINDINGS = np.uint32(len(FINDINGS))
-_VERDICTS = np.uint32(len(VERDICTS))
-_OUTCOMES = np.uint32(len(OUTCOMES))
+_VERDICTS = np.uint64(len(VERDICTS))
+_OUTCOMES = np.uint64(len(OUTCOMES))
+_STATES = np.uint64(len(STATES))
 _GONE_AT = np.uint32(GONE_AT)
-_PASSED = 0
-_NOT_BEGUN = len(WAYS_NOT_BEGUN)
+_BEGUN = np.uint32(len(WAYS_NOT_BEGUN)) << _WAY_AT
+_BEGUN_LIMIT = _BEGUN >> SHIFT  # as it is compared with a draw
 _UNMET = np.uint32(0xFFFFFFFF)
 
 
@@ -96,25 +99,27 @@ _ROWS = {
     "members": _SLOTS,
     "day": _SLOTS,
     "draws": ("u4", (4, _PLACES)),
-    # Intents and acts begun: of which of them,
+    # Intents, then acts begun: of which of them,
     "of": _SLOTS,
-    "does": _SLOTS,  # what,
-    "way": _SLOTS,  # how,
-    "mark": _SLOTS,  # and the gravest mark so far; intents that are not begun: all of it
-    "ended": _SLOTS,
-    # Contacts that may happen, then those that do: of which act begun,
+    "does": _SLOTS,  # which act,
+    "whole": _SLOTS,  # an intent as one word: profile and status, act, way,
+    "what": _SLOTS,  # an act begun, likewise,
+    "mark": _SLOTS,  # and its gravest mark so far.
+    # Contacts that may happen: of which act begun,
     "begun": _SLOTS,
     "contact": _SLOTS,  # which contact of all walks,
-    "meets": ("u4", (4, _PLACES)),  # counters, then words: who is met, what is found, what is decided.
-    # Of those that happen: counters, then words,
-    "words": ("u4", (4, _PLACES)),
+    "counters": ("u4", (4, _PLACES)),  # who does the act, when, and which draw it is; later of those that happen,
+    "words": ("u4", (3, _PLACES)),  # who is met, what is found, what is decided.
+    # Contacts that happen, which are ``listed``: of which act begun,
+    "by": _SLOTS,
+    "word": _SLOTS,  # what is settled once an act: whether the place has power, then who would pay,
     "met": _SLOTS,  # who is met,
     "finding": _SLOTS,  # what is found,
     "outcome": _SLOTS,  # what comes of it,
     "row": _SLOTS,  # row of the findings; the last bit says whether the place has power,
     "cell": _SLOTS,  # row of the counted outcomes,
     "cases": _SLOTS,  # which of them an officer decides,
-    "payer": _SLOTS,  # and what the person would pay rather than be stopped
+    "case": _SLOTS,  # and which row of the verdicts each is
 }
 
 ROOM = np.dtype([(name, *row) for name, row in _ROWS.items()])
@@ -169,12 +174,12 @@ def _index(slot, room):
 
 
 @inner
-def _person(slot, crowd, room):
+def _person(slot, persons, room):
     """The person who stands there; of a gap, one who is gone."""
     at, lane = room.at[slot >> _FOUR], slot & _LANE
     last = (at & _SIZE) - _ONE
     # Somebody is looked up in any case, so that there is nothing to guess.
-    return crowd.persons[(at >> _FIRST_AT) + min(lane, last)] | (np.uint32(lane > last) << _GONE_AT)
+    return persons[(at >> _FIRST_AT) + min(lane, last)] | (np.uint32(lane > last) << _GONE_AT)
 
 
 @inner
@@ -184,9 +189,9 @@ def _fill(n, value, words):
 
 
 @step
-def _change_moods(n, region, crowd, odds, layout, walks, keys, monday, room, noted):
+def _change_moods(n, region, crowd, moods, keys, monday, room, noted):
     """On Monday the mood may change, in so many fours that are listed in ``busy``."""
-    most = walks.most_change[region]
+    most = moods.most[region]
     for j in range(n):
         four = room.busy[j]
         room.serials[j] = room.serial[four]
@@ -196,12 +201,12 @@ def _change_moods(n, region, crowd, odds, layout, walks, keys, monday, room, not
     blocks_of_day(n, room.serials, room.members, room.day, draws[0], draws[1], draws[2], draws[3], keys.seed, keys.mood)
     # Those whose draw would change nobody are left out unseen.
     kept = keep_in_fours(n, draws, room.limit, BELOW, room.listed)
-    changes, weekly = walks.change[region], odds.weekly[region]
+    changes, weekly = moods.change[region], moods.weekly[region]
     for j in range(kept):
         place = room.listed[j]
         slot = (room.busy[place >> _FOUR] << _FOUR) | (place & _LANE)
         room.slot[j] = slot
-        room.who[j] = _person(slot, crowd, room)
+        room.who[j] = _person(slot, crowd.persons, room)
     n, kept = kept, np.uint32(0)
     for j in range(n):
         place, slot, person = room.listed[j], room.slot[j], room.who[j]
@@ -217,24 +222,24 @@ def _change_moods(n, region, crowd, odds, layout, walks, keys, monday, room, not
         index = _index(slot, room)
         person = crowd.persons[index]
         status, news = status_of(person), crowd.news[room.unit[slot >> _FOUR]]
-        change = choose(room.days[j], weekly[layout.temper_of[profile_of(person)], news, status])
-        after = with_status(person, layout.becomes[status, change])
+        change = choose(room.days[j], weekly[moods.temper_of[profile_of(person)], news, status])
+        after = with_status(person, moods.becomes[status, np.uint32(change)])
         crowd.persons[index] = after
         noted.people[region, person & PROFILE_AND_STATUS] -= _ONE
         noted.people[region, after & PROFILE_AND_STATUS] += _ONE
 
 
 @step
-def _find_days(fours, region, crowd, walks, keys, room):
+def _find_days(fours, region, persons, candidates, keys, room):
     """List who has candidate days, and which; returns how many."""
     draws = room.draws
     blocks_of_day(fours, room.serial, room.four, room.day, draws[0], draws[1], draws[2], draws[3], keys.seed, keys.week)
     # Most have none, whoever they are, and are left out unseen.
-    n = keep_in_fours(fours, draws, walks.least_free[region], NOT_BELOW, room.slot)
-    ceiling, every_eighth = walks.ceiling[region], walks.every_eighth[region]
+    n = keep_in_fours(fours, draws, candidates.least_free[region], NOT_BELOW, room.slot)
+    ceiling, every_eighth = candidates.ceiling[region], candidates.every_eighth[region]
     # A loop that does nothing but fetch has many of them on their way at once; so have short loops after it.
     for j in range(n):
-        room.who[j] = _person(room.slot[j], crowd, room)
+        room.who[j] = _person(room.slot[j], persons, room)
     kept = np.uint32(0)
     for j in range(n):
         slot, person = room.slot[j], room.who[j]
@@ -252,14 +257,14 @@ def _find_days(fours, region, crowd, walks, keys, room):
 
 
 @step
-def _keep_days(n, crowd, room):
+def _keep_days(n, persons, room):
     """Keep of so many those who have a candidate day left, as they are now; returns how many."""
     kept = keep_having(n, room.days, _ANY_DAY, room.listed)
     for i in range(kept):
         j = room.listed[i]
         slot = room.slot[j]
         room.slot[i] = slot
-        room.who[i] = crowd.persons[_index(slot, room)]
+        room.who[i] = persons[_index(slot, room)]
         room.days[i] = room.days[j]
         room.serials[i] = room.serials[j]
         room.members[i] = room.members[j]
@@ -267,7 +272,7 @@ def _keep_days(n, crowd, room):
 
 
 @step
-def _find_intents(n, region, odds, walks, keys, monday, room):
+def _find_intents(n, region, intents, keys, monday, room):
     """List in ``of`` who on the next candidate day wants to do an act, and in ``does`` which; returns how many."""
     for j in range(n):
         days = room.days[j]
@@ -276,9 +281,9 @@ def _find_intents(n, region, odds, walks, keys, monday, room):
     draws = room.draws
     blocks_of_day(n, room.serials, room.members, room.day, draws[0], draws[1], draws[2], draws[3], keys.seed, keys.day)
     # Most are not wanted, whatever the act.
-    n = keep_below(n, draws[1], walks.most_accept[region], room.of)
+    n = keep_below(n, draws[1], intents.most[region], room.of)
     kept = np.uint32(0)
-    pick, accept = walks.pick[region], odds.accept[region]
+    pick, accept = intents.pick[region], intents.accept[region]
     for i in range(n):
         j = room.of[i]
         person = room.who[j]
@@ -290,52 +295,59 @@ def _find_intents(n, region, odds, walks, keys, monday, room):
     return np.uint32(kept)
 
 
+@inner
+def _act_of(what):
+    """The act of an intent that is one word."""
+    return (what >> _ACT_AT) & _ACT
+
+
 @step
-def _begin(n, region, walks, room, tallies):
+def _begin(n, region, ways, room, tallies):
     """Keep the intents that are begun, with their way; the others end here. Returns how many are begun."""
-    way_of = walks.way[region]
+    way_of = ways.way[region]
     states, modes = tallies.states[region], tallies.modes[region]
-    begun = others = np.uint32(0)
+    acts, number = np.uint64(way_of.shape[1]), np.uint64(ways.number)
+    begun = np.uint32(0)
     for i in range(n):
         j, act = room.of[i], room.does[i]
         person = room.who[j]
-        way = find(room.draws[2, j] >> SHIFT, way_of[walks.chooser[person & PROFILE_AND_STATUS], act])
+        way = find(room.draws[2, j] >> SHIFT, way_of[ways.chooser[person & PROFILE_AND_STATUS], act])
         held = np.uint32(free_from(person) > np.int64(room.day[j]))
         # Who is held is prevented, whatever the way.
-        room.ended[others] = profile_of(person) | (act << _ACT_AT) | ((way * (_ONE - held)) << _WAY_AT)
+        what = (person & PROFILE_AND_STATUS) | (act << _ACT_AT) | ((way * (_ONE - held)) << _WAY_AT)
+        room.whole[i] = what
         room.of[begun] = j
-        room.does[begun] = act
-        room.way[begun] = way
-        ends = held | np.uint32(way < _NOT_BEGUN)
-        others += ends
-        begun += _ONE - ends
+        room.what[begun] = what
+        begun += np.uint32(what >= _BEGUN)
+    others = keep_below(n, room.whole, _BEGUN_LIMIT, room.listed)
     for i in range(others):
-        act, way = (room.ended[i] >> _ACT_AT) & _ACT, room.ended[i] >> _WAY_AT
-        states[room.ended[i] & _PROFILE, act, way] += _ONE
-        modes[act, way, way] += _ONE
+        what = room.whole[room.listed[i]]
+        act, way = _act_of(what), what >> _WAY_AT
+        states[(profile_of(what) * acts + act) * _STATES + way] += _ONE
+        modes[(act * number + way) * _STATES + way] += _ONE
     _fill(begun, 0, room.mark)
     return np.uint32(begun)
 
 
 @step
-def _set_out(first, begun, region, odds, walks, shape, room):
+def _set_out(first, begun, region, routes, room):
     """List the contacts that acts from ``first`` on may have, as far as there is room.
 
     Returns the first act that is left for later, and how many contacts are listed.
     """
     b = first
     n = np.uint32(0)
-    acts, ways, destinations = np.uint64(shape[1]), np.uint64(shape[2]), np.uint64(shape[3])
+    dest, only = routes.dest[region], routes.only[region]
+    acts, ways, destinations = np.uint64(dest.shape[0]), np.uint64(routes.ways), np.uint64(dest.shape[1])
     here = np.uint64(region) * acts
-    dest, only = odds.dest[region], walks.only[region]
     while b < begun and n <= TOGETHER:
-        act = room.does[b]
+        act = _act_of(room.what[b])
         place = only[act]
         if place == destinations:
             place = np.uint32(choose(room.draws[3, room.of[b]] >> SHIFT, dest[act]))
-        walk = ((here + act) * ways + room.way[b]) * destinations + place
-        contact = walks.begin[walk]
-        many = walks.begin[walk + np.uint64(1)] - contact
+        walk = ((here + act) * ways + (room.what[b] >> _WAY_AT)) * destinations + place
+        contact = routes.begin[walk]
+        many = routes.begin[walk + np.uint64(1)] - contact
         # Few have more than eight: so many are written whether there are as many or not, with no number to guess.
         write_eight(b, 0, room.begun, n)
         write_eight(contact, 1, room.contact, n)
@@ -346,188 +358,173 @@ def _set_out(first, begun, region, odds, walks, shape, room):
         b += _ONE
     for i in range(n):
         j, contact = room.of[room.begun[i]], room.contact[i]
-        room.meets[0, i] = room.serials[j]
-        room.meets[1, i] = room.members[j]
-        room.meets[2, i] = room.day[j]
-        room.meets[3, i] = walks.draws[contact]
-        room.limit[i] = walks.met[contact]
+        room.counters[0, i] = room.serials[j]
+        room.counters[1, i] = room.members[j]
+        room.counters[2, i] = room.day[j]
+        room.counters[3, i] = routes.draws[contact]
+        room.limit[i] = routes.met[contact]
     return np.uint32(b), np.uint32(n)
 
 
-@inner
-def _count_act(i, b, room):
-    """Who does act ``b`` and when, as the first three words of a counter."""
-    j = room.of[b]
-    room.words[0, i] = room.serials[j]
-    room.words[1, i] = room.members[j]
-    room.words[2, i] = room.day[j]
-
-
-@inner
-def _draw(n, room, keys, key):
-    """Turn the first ``n`` counters into a draw each."""
-    words = room.words
-    first_words(n, words[0], words[1], words[2], words[3], keys.seed, key)
-
-
 @step
-def _meet(n, walks, keys, room):
+def _meet(n, where, keys, room):
     """Keep the contacts that happen; returns how many."""
-    blocks(n, room.meets[0], room.meets[1], room.meets[2], room.meets[3], keys.seed, keys.contact)
-    kept = keep_below(n, room.meets[0], room.limit, room.listed)
-    # Few may happen of many, so they are moved together. Whether a place has power is settled once an act, so it is
-    # counted by the place.
+    counters, words = room.counters, room.words
+    three_words(
+        n, counters[0], counters[1], counters[2], counters[3], words[0], words[1], words[2], keys.seed, keys.contact
+    )
+    kept = keep_below(n, words[0], room.limit, room.listed)
+    # Whether a place has power is settled once an act, so it is counted by the place.
     for i in range(kept):
         at = room.listed[i]
-        b, contact = room.begun[at], room.contact[at]
-        room.begun[i] = b
-        room.contact[i] = contact
-        room.meets[0, i] = room.meets[0, at]
-        room.meets[1, i] = room.meets[1, at]
-        room.meets[2, i] = room.meets[2, at]
-        _count_act(i, b, room)
-        room.words[3, i] = walks.place[contact]
-    _draw(kept, room, keys, keys.power)
+        counters[0, i] = counters[0, at]
+        counters[1, i] = counters[1, at]
+        counters[2, i] = counters[2, at]
+        counters[3, i] = where[room.contact[at]] >> PLACE_AT
+    first_words(kept, counters[0], counters[1], counters[2], counters[3], room.word, keys.seed, keys.power)
     return np.uint32(kept)
 
 
 @step
-def _find(n, odds, layout, walks, room):
+def _find(n, contacts, room):
     """Who is met, whether the place has power, what is found; lists in ``cases`` where somebody decides."""
-    contacts, groups = np.uint32(layout.case_of.shape[0]), np.uint32(odds.finding.shape[2])
-    standings = np.uint32(odds.verdict.shape[2] // layout.ranks)
+    number, groups = np.uint32(contacts.group_of.shape[0]), np.uint32(contacts.groups)
+    standings = np.uint32(contacts.standings)
     # Here one loop looks up where to look and the next looks there: each has more at once on its way.
     for i in range(n):
-        b, contact = room.begun[i], room.contact[i]
-        place, met = walks.place[contact], walks.contact[contact]
-        while (room.meets[0, i] >> SHIFT) >= odds.met[place, met]:
-            met = np.uint32(layout.instead[met])
-        person = room.who[room.of[b]]
-        group = np.uint32(layout.group_of[met, walks.trait[person & PROFILE_AND_STATUS]])
-        powered = np.uint32((room.words[0, i] >> SHIFT) < odds.powered[place, room.way[b]])
-        spot = place * contacts + met
-        standing = np.uint32(layout.standing_of[profile_of(person)])
+        at = room.listed[i]
+        b, contact, draw = room.begun[at], room.contact[at], room.words[0, at] >> SHIFT
+        what = room.what[b]
+        where = contacts.where[contact]
+        while draw >= contacts.met[where]:
+            where = (where & _PLACE) | contacts.instead[where & CONTACT]
+        place, met = where >> PLACE_AT, where & CONTACT
+        spot = place * number + met
+        group = contacts.group_of[met, contacts.trait[what & PROFILE_AND_STATUS]]
+        powered = np.uint32((room.word[i] >> SHIFT) < contacts.powered[place, what >> _WAY_AT])
+        standing = contacts.standing_of[profile_of(what)]
+        room.by[i] = b
         room.met[i] = met
         room.row[i] = ((spot * groups + group) << _ONE) | powered
         room.cell[i] = (((spot * standings + standing) * groups + group) << _ONE) | powered
-    cases = np.uint32(0)
     for i in range(n):
-        found = find(room.meets[1, i] >> SHIFT, walks.finding[room.row[i]])
+        found = find(room.words[1, room.listed[i]] >> SHIFT, contacts.finding[room.row[i]])
         recorded = np.uint32(found >= _FINDINGS)
         finding = found - recorded * _FINDINGS
         room.finding[i] = finding
         room.outcome[i] = recorded * _VERDICTS
-        room.cases[cases] = i
-        cases += np.uint32(finding != _PASSED)
-    return np.uint32(cases)
+    return keep_having(n, room.finding, _ANY, room.cases)
 
 
 @step
-def _decide(n, layout, walks, keys, room):
+def _decide(n, verdicts, keys, room):
     """What is decided in each of the ``cases``."""
     # What the person would pay rather than be stopped is settled once an act, so that all its officers meet the same.
-    for c in range(n):
-        _count_act(c, room.begun[room.cases[c]], room)
-    _fill(n, 0, room.words[3])
-    _draw(n, room, keys, keys.purse)
-    ranks = np.uint32(layout.ranks)
+    counters = room.counters
     for c in range(n):
         i = room.cases[c]
-        standing = np.uint32(layout.standing_of[profile_of(room.who[room.of[room.begun[i]]])])
-        payer = standing * ranks + np.uint32(rank_of(room.words[0, c], layout.ranks))
-        place = walks.place[room.contact[i]]
-        case = np.uint32(layout.case_of[room.met[i]])
-        verdict = walks.verdict[place, case, payer, room.row[i] & _ONE, room.finding[i]]
-        room.payer[c] = payer
-        room.outcome[i] += find(room.meets[2, i] >> SHIFT, verdict)
+        counters[0, c] = counters[0, i]
+        counters[1, c] = counters[1, i]
+        counters[2, c] = counters[2, i]
+        counters[3, c] = 0
+    first_words(n, counters[0], counters[1], counters[2], counters[3], room.word, keys.seed, keys.purse)
+    number, payers, ranks = np.uint32(verdicts.cases), np.uint32(verdicts.payers), np.uint32(verdicts.ranks)
+    for c in range(n):
+        i = room.cases[c]
+        at = room.listed[i]
+        standing = verdicts.standing_of[profile_of(room.what[room.by[i]])]
+        payer = standing * ranks + np.uint32(rank_of(room.word[c], verdicts.ranks))
+        case = (verdicts.where[room.contact[at]] >> PLACE_AT) * number + verdicts.case_of[room.met[i]]
+        row = (((case * payers + payer) << _ONE) | (room.row[i] & _ONE)) * _FINDINGS + room.finding[i]
+        room.case[c] = row
+        room.outcome[i] += find(room.words[2, at] >> SHIFT, verdicts.verdict[row])
 
 
 @step
-def _judge(n, cases, layout, walks, room, tallies):
+def _judge(n, cases, ends, room, tallies):
     """Count the contacts in their order, until one ends the act, and keep the gravest mark."""
+    first_ending = np.uint32(ends.first_ending)
     for i in range(n):
-        b = room.begun[i]
+        b = room.by[i]
         mark = room.mark[b]
-        if mark >= layout.first_ending:
+        if mark >= first_ending:
             room.outcome[i] = _UNMET
             continue
         outcome = room.outcome[i]
-        tallies.outcomes[room.cell[i], outcome] += _ONE
+        tallies.outcomes[room.cell[i] * _OUTCOMES + outcome] += _ONE
         powered = room.row[i] & _ONE
-        room.mark[b] = max(mark, walks.mark[((room.met[i] << _ONE) | powered) * _OUTCOMES + outcome])
+        room.mark[b] = max(mark, ends.mark[((room.met[i] << _ONE) | powered) * _OUTCOMES + outcome])
     for c in range(cases):
         i = room.cases[c]
-        if room.outcome[i] == _UNMET:
-            continue
-        place, case = walks.place[room.contact[i]], np.uint32(layout.case_of[room.met[i]])
-        verdict = room.outcome[i] % _VERDICTS
-        tallies.cases[place, case, room.payer[c], room.row[i] & _ONE, room.finding[i], verdict] += _ONE
+        if room.outcome[i] != _UNMET:
+            tallies.cases[room.case[c] * _VERDICTS + room.outcome[i] % _VERDICTS] += _ONE
 
 
 @step
-def _leave(begun, region, crowd, layout, walks, monday, room, heard, tallies, noted):
-    """What the acts of a day leave behind: states, holds, news, and the persons as they are afterwards."""
+def _leave(begun, region, crowd, ends, ways, monday, room, heard, tallies, noted):
+    """What the acts of a day leave behind: states, holds, news, the persons as they are, and notes of who changed."""
     states, modes = tallies.states[region], tallies.modes[region]
+    acts, number = np.uint64(ways.way.shape[2]), np.uint64(ways.number)
     for b in range(begun):
+        what, mark = room.what[b], room.mark[b]
+        profile, act = profile_of(what), _act_of(what)
+        state = ends.state_of[mark]
+        states[(profile * acts + act) * _STATES + state] += _ONE
+        modes[(act * number + (what >> _WAY_AT)) * _STATES + state] += _ONE
+        if mark == 0 and ends.nothing:
+            continue
         j = room.of[b]
         person = room.who[j]
-        profile = profile_of(person)
-        mark = room.mark[b]
-        state = np.uint32(layout.state_of[mark])
-        states[profile, room.does[b], state] += _ONE
-        modes[room.does[b], room.way[b], state] += _ONE
-        if mark == 0 and walks.leaves_nothing:
-            continue
-        after = with_status(person, layout.status_after[mark, status_of(person)])
-        hold = layout.hold_of[mark]
-        stays = np.uint32(layout.gone[mark] == 0)
+        after = with_status(person, ends.status_after[mark, status_of(person)])
+        hold = ends.hold_of[mark]
+        stays = np.uint32(ends.gone[mark] == 0)
         if hold > 0:
             tallies.held[region, profile, hold] += _ONE
             day = np.int64(room.day[j])
-            after = held_until(after, release_day(day, day - monday, layout.hold_days[hold]))
+            after = held_until(after, release_day(day, day - monday, np.int64(ends.hold_days[hold])))
             noted.detained[region, profile, hold, day - monday] += stays
         noted.people[region, person & PROFILE_AND_STATUS] -= _ONE
         noted.people[region, after & PROFILE_AND_STATUS] += stays
         if not stays:
             after |= GONE
         slot = room.slot[j]
-        heard[room.unit[slot >> _FOUR]] |= np.uint8(layout.news_of[mark])
+        heard[room.unit[slot >> _FOUR]] |= np.uint8(ends.news_of[mark])
         crowd.persons[_index(slot, room)] = after
 
 
 @inner
-def _live_units(unit, end, crowd, heard, odds, layout, walks, keys, monday, tallies, noted, room):
+def _live_units(unit, end, crowd, heard, tables, keys, monday, tallies, noted, room):
     """Let the units ``unit..end``, all of one region, live one week."""
     region = np.int64(crowd.region[unit])
     while unit < end:
-        unit, fours, n = _together(unit, end, crowd, heard, walks.most_change[region], room)
+        unit, fours, n = _together(unit, end, crowd, heard, tables.moods.most[region], room)
         _fill(fours, monday, room.day)
-        _change_moods(n, region, crowd, odds, layout, walks, keys, monday, room, noted)
-        n = _find_days(fours, region, crowd, walks, keys, room)
+        _change_moods(n, region, crowd, tables.moods, keys, monday, room, noted)
+        n = _find_days(fours, region, crowd.persons, tables.candidates, keys, room)
         while n > 0:
-            intents = _find_intents(n, region, odds, walks, keys, monday, room)
-            begun = _begin(intents, region, walks, room, tallies)
+            intents = _find_intents(n, region, tables.intents, keys, monday, room)
+            begun = _begin(intents, region, tables.ways, room, tallies)
             b = np.uint32(0)
             while b < begun:
-                b, met = _set_out(b, begun, region, odds, walks, layout.route_of.shape, room)
-                met = _meet(met, walks, keys, room)
-                cases = _find(met, odds, layout, walks, room)
-                _decide(cases, layout, walks, keys, room)
-                _judge(met, cases, layout, walks, room, tallies)
-            _leave(begun, region, crowd, layout, walks, monday, room, heard, tallies, noted)
-            n = _keep_days(n, crowd, room)
+                b, met = _set_out(b, begun, region, tables.routes, room)
+                met = _meet(met, tables.contacts.where, keys, room)
+                cases = _find(met, tables.contacts, room)
+                _decide(cases, tables.verdicts, keys, room)
+                _judge(met, cases, tables.ends, room, tallies)
+            _leave(begun, region, crowd, tables.ends, tables.ways, monday, room, heard, tallies, noted)
+            n = _keep_days(n, crowd.persons, room)
 
 
 @kernel
-def live_blocks(blocks, turn, most, crowd, heard, odds, layout, walks, keys, monday, tallies, noted, rooms):
+def live_blocks(blocks, turn, most, crowd, heard, tables, keys, monday, tallies, noted, rooms):
     """Let at most so many of the ``blocks`` that nobody has taken live one week; ``heard[unit]`` gets the next news.
 
-    The outcomes of ``tallies`` are rows here: ``[R place x C x X x G x powered, outcome]``. In ``noted`` stands who
-    changes, for the census.
+    ``tallies`` are rows here: ``states[R, P x A x state]``, ``modes[R, A x W x state]``, one row of all ``outcomes``
+    and one of all ``cases``. In ``noted`` stands who changes, for the census.
     """
     for _ in range(most):
         block = take(turn)
         if block >= blocks.shape[0]:
             break
         unit, end = blocks[block, 0], blocks[block, 1]
-        _live_units(unit, end, crowd, heard, odds, layout, walks, keys, monday, tallies, noted, rooms[0])
+        _live_units(unit, end, crowd, heard, tables, keys, monday, tallies, noted, rooms[0])
