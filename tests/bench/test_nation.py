@@ -42,11 +42,11 @@ def test_each_rung_of_the_profile_leaves_only_what_it_names(nation, world):
     layout, odds, crowd = world
     tallies = {}
     for name, less in nation.rungs(odds).items():
-        persons, news = crowd.persons.copy(), crowd.news.copy()
-        tallies[name] = Individuals(crowd, layout, seed=3).advance(less, 17_003)
-        moved = (crowd.persons != persons).any()
+        before, engine = nation.state(crowd), Individuals(crowd, layout, seed=3)
+        tallies[name] = engine.advance(less, 17_003)
+        moved = (crowd.persons != before["persons"]).any()
         assert moved == (name != "whose week is empty")
-        nation._put_back(crowd, persons, news)
+        engine.take_up(before)
     assert not tallies["candidate days"].states.any()
     # The dead intend nothing.
     assert tallies["intents"].states.sum() >= tallies["journeys"].states.sum() > 0

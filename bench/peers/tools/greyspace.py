@@ -152,11 +152,15 @@ class Society:
             news=np.zeros(len(region), np.uint8),
         )
         self.engine = Individuals(crowd, lay, seed, threads)
+        self.counted()  # once; from then on the engine follows them
+
+    def counted(self):
+        return self.engine.people(), self.engine.held(self.monday)
 
     def week(self):
         tallies = self.engine.advance(self.odds, self.monday)
         self.monday += 7
-        people, held = self.engine.people(), self.engine.held(self.monday)
+        people, held = self.counted()
         begun = tallies.modes[:, 0, SETS_OUT].sum(axis=-1)
         paid = tallies.states[:, :, 0, PAID_STATE].sum(axis=-1)
         knowing = people[:, :, status(1, 0) :].sum(axis=(1, 2))

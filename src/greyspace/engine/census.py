@@ -67,9 +67,9 @@ class Census:
             changed += each.people
         if self._first is None:
             first = np.zeros_like(changed)
-            for region, there in _there(crowd):
-                alike = np.bincount(there & PROFILE_AND_STATUS, minlength=changed.shape[1])
-                first[region] += alike.astype(np.uint32)
+            for region, persons in _parts(crowd):
+                alike = np.bincount(persons & (GONE | PROFILE_AND_STATUS), minlength=changed.shape[1])
+                first[region] += alike[: changed.shape[1]].astype(np.uint32)
             self._first = first - changed
         people = (self._first + changed).reshape(self._regions, self._statuses, -1)
         return people[..., : self._profiles].transpose(0, 2, 1).astype(np.int64)
@@ -79,11 +79,12 @@ class Census:
         if self._held is None:
             self._begun()
             self._held = {}
-            for region, there in _there(crowd):
-                free = there >> FREE_AT
-                for first in np.unique(free[free > day]).tolist():
+            for region, persons in _parts(crowd):
+                held = persons[persons >> FREE_AT > day]
+                held = held[held & GONE == 0]
+                for first in np.unique(held >> FREE_AT).tolist():
                     until = self._held.setdefault(first, self._none.copy())
-                    until[region] += np.bincount(there[free == first] & PROFILE, minlength=self._profiles)
+                    until[region] += np.bincount(held[held >> FREE_AT == first] & PROFILE, minlength=self._profiles)
         return sum((many for first, many in self._held.items() if first > day), self._none)
 
     def _begun(self) -> Numbers:
@@ -94,10 +95,9 @@ class Census:
         return detained.reshape(self._regions, self._profiles, -1) @ self._free_on
 
 
-def _there(crowd: Crowd) -> Iterator[tuple[int, Words]]:
-    """Those who are not gone, a part of a region at a time."""
+def _parts(crowd: Crowd) -> Iterator[tuple[int, Words]]:
+    """All persons, a part of a region at a time."""
     starts = np.flatnonzero(np.diff(crowd.region, prepend=-1))
     for unit, last in zip(starts, [*starts[1:], len(crowd.region)], strict=True):
         for first in range(crowd.first[unit], crowd.first[last], _AT_ONCE):
-            persons = crowd.persons[first : min(first + _AT_ONCE, crowd.first[last])]
-            yield int(crowd.region[unit]), persons[persons & GONE == 0]
+            yield int(crowd.region[unit]), crowd.persons[first : min(first + _AT_ONCE, crowd.first[last])]
