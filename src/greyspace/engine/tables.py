@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from greyspace.contract import Layout, Odds
-from greyspace.contract.axes import NEWS_KINDS
+from greyspace.contract.axes import LIMITS, NEWS_KINDS
 from greyspace.engine.eights import in_eights
 from greyspace.engine.instructions import EIGHT
 from greyspace.engine.walks import walks_of
@@ -18,9 +18,9 @@ from greyspace.engine.week import STATUS_AT
 
 Table = NDArray[np.uint32]
 
-PLACE_AT = np.uint32(7)
-CONTACT = np.uint32((1 << 7) - 1)
-"""A place and a contact in one word."""
+PLACE_AT = np.uint32((LIMITS["contacts"] - 1).bit_length())
+CONTACT = np.uint32((1 << PLACE_AT) - 1)
+"""Where a place and a contact are one word: the place stands above the bits of the contact."""
 
 
 class Moods(NamedTuple):
