@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,6 @@ _BLOCKS_AT_ONCE = np.int64(64)
 """Blocks that a thread may live in a call, which costs as much as a thousand persons; Ctrl-C waits for its end."""
 
 Blocks = NDArray[np.int64]
-Arrays = TypeVar("Arrays", bound=tuple[NDArray[Any], ...])
 
 
 def blocks_of(crowd: Crowd, block_persons: int) -> Blocks:
@@ -128,7 +127,7 @@ def _rows(tallies: Tallies) -> Tallies:
     )
 
 
-def _added_up(of_threads: list[Arrays]) -> Arrays:
+def _added_up(of_threads: list[Tallies]) -> Tallies:
     """The first, with all others added to it."""
     total = of_threads[0]
     for other in of_threads[1:]:
