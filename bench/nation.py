@@ -119,15 +119,15 @@ def quads_that_may_change(crowd: Crowd, layout: Layout, odds: Odds) -> int:
     return found
 
 
-def state(crowd: Crowd) -> dict[str, NDArray[Any]]:
-    """What an engine can take up again."""
-    return {"persons": crowd.persons.copy(), "news": crowd.news.copy()}
+def kept(engine: Individuals) -> dict[str, NDArray[Any]]:
+    """What the engine can take up again."""
+    return {name: array.copy() for name, array in engine.state().items()}
 
 
 def counted(engine: Individuals, layout: Layout, odds: Odds, monday: int) -> Numbers:
     """What a week holds, a person-week; the crowd is as before afterwards."""
     crowd = engine.crowd
-    before = state(crowd)
+    before = kept(engine)
     blocks = {"week": quads(crowd), "mood": quads_that_may_change(crowd, layout, odds)}
     tallies = engine.advance(odds, monday)
     changed = int((crowd.persons != before["persons"]).sum())
@@ -215,7 +215,7 @@ def one_size(scale: float, rounds: int) -> Numbers:
     there = people_by_profile(crowd, life.odds(first))
     for number in range(1, rounds + 1):
         period = world.periods[number]
-        before, learnt = state(crowd), life.learnt
+        before, learnt = kept(engines[1]), life.learnt
         taken: list[Numbers] = []
         same: list[list[int]] = []
         for threads in THREADS if number % 2 else THREADS[::-1]:
@@ -254,7 +254,7 @@ def one_size(scale: float, rounds: int) -> Numbers:
 def profile(engine: Individuals, odds: Odds, monday: int) -> Numbers:
     """Nanoseconds a person-week of each rung on one thread: medians over rounds in which all rungs take turns."""
     crowd = engine.crowd
-    before = state(crowd)
+    before = kept(engine)
     taken: dict[str, list[float]] = {name: [] for name in rungs(odds)}
     for _ in range(7):
         for name, with_less in rungs(odds).items():

@@ -93,10 +93,14 @@ class Individuals:
         """``[R, P]``: those of them who are held on ``day``, the last that was lived or a later one."""
         return self._census.held(self.crowd, day)
 
-    def take_up(self, arrays: Mapping[str, NDArray[Any]]) -> None:
-        """Go to where the ``persons`` and the ``news`` of a checkpoint are."""
-        self.crowd.persons[:] = arrays["persons"]
-        self.crowd.news[:] = arrays["news"]
+    def state(self) -> dict[str, NDArray[Any]]:
+        """All that it carries from week to week, for a checkpoint."""
+        return {"persons": self.crowd.persons, "news": self.crowd.news}
+
+    def take_up(self, state: Mapping[str, NDArray[Any]]) -> None:
+        """Go to the state that :meth:`state` described."""
+        self.crowd.persons[:] = state["persons"]
+        self.crowd.news[:] = state["news"]
         self._census.forget()
 
     def _share(self, work: Callable[[int, NDArray[np.int64]], None]) -> None:

@@ -301,6 +301,14 @@ def _act_of(what):
     return (what >> _ACT_AT) & _ACT
 
 
+@inner
+def _tell(what, state, acts, ways, states, modes):
+    """Count an intent that ended in a state, in the rows of its region."""
+    act = _act_of(what)
+    states[(profile_of(what) * acts + act) * _STATES + state] += _ONE
+    modes[(act * ways + (what >> _WAY_AT)) * _STATES + state] += _ONE
+
+
 @step
 def _begin(n, region, ways, room, tallies):
     """Keep the intents that are begun, with their way; the others end here. Returns how many are begun."""
@@ -322,9 +330,7 @@ def _begin(n, region, ways, room, tallies):
     others = keep_below(n, room.whole, _BEGUN_LIMIT, room.listed)
     for i in range(others):
         what = room.whole[room.listed[i]]
-        act, way = _act_of(what), what >> _WAY_AT
-        states[(profile_of(what) * acts + act) * _STATES + way] += _ONE
-        modes[(act * number + way) * _STATES + way] += _ONE
+        _tell(what, what >> _WAY_AT, acts, number, states, modes)
     _fill(begun, 0, room.mark)
     return np.uint32(begun)
 
@@ -366,6 +372,15 @@ def _set_out(first, begun, region, routes, room):
     return np.uint32(b), np.uint32(n)
 
 
+@inner
+def _count_act(i, at, number, counters):
+    """Counter ``i``: the same person and day as that ``at``, for draws that are settled once an act."""
+    counters[0, i] = counters[0, at]
+    counters[1, i] = counters[1, at]
+    counters[2, i] = counters[2, at]
+    counters[3, i] = number
+
+
 @step
 def _meet(n, where, keys, room):
     """Keep the contacts that happen; returns how many."""
@@ -377,10 +392,7 @@ def _meet(n, where, keys, room):
     # Whether a place has power is settled once an act, so it is counted by the place.
     for i in range(kept):
         at = room.listed[i]
-        counters[0, i] = counters[0, at]
-        counters[1, i] = counters[1, at]
-        counters[2, i] = counters[2, at]
-        counters[3, i] = where[room.contact[at]] >> PLACE_AT
+        _count_act(i, at, where[room.contact[at]] >> PLACE_AT, counters)
     first_words(kept, counters[0], counters[1], counters[2], counters[3], room.word, keys.seed, keys.power)
     return np.uint32(kept)
 
@@ -422,11 +434,7 @@ def _decide(n, verdicts, keys, room):
     # What the person would pay rather than be stopped is settled once an act, so that all its officers meet the same.
     counters = room.counters
     for c in range(n):
-        i = room.cases[c]
-        counters[0, c] = counters[0, i]
-        counters[1, c] = counters[1, i]
-        counters[2, c] = counters[2, i]
-        counters[3, c] = 0
+        _count_act(c, room.cases[c], 0, counters)
     first_words(n, counters[0], counters[1], counters[2], counters[3], room.word, keys.seed, keys.purse)
     number, payers, ranks = np.uint32(verdicts.cases), np.uint32(verdicts.payers), np.uint32(verdicts.ranks)
     for c in range(n):
@@ -467,10 +475,7 @@ def _leave(begun, region, crowd, ends, ways, monday, room, heard, tallies, noted
     acts, number = np.uint64(ways.way.shape[2]), np.uint64(ways.number)
     for b in range(begun):
         what, mark = room.what[b], room.mark[b]
-        profile, act = profile_of(what), _act_of(what)
-        state = ends.state_of[mark]
-        states[(profile * acts + act) * _STATES + state] += _ONE
-        modes[(act * number + (what >> _WAY_AT)) * _STATES + state] += _ONE
+        _tell(what, ends.state_of[mark], acts, number, states, modes)
         if mark == 0 and ends.nothing:
             continue
         j = room.of[b]
@@ -479,10 +484,10 @@ def _leave(begun, region, crowd, ends, ways, monday, room, heard, tallies, noted
         hold = ends.hold_of[mark]
         stays = np.uint32(ends.gone[mark] == 0)
         if hold > 0:
-            tallies.held[region, profile, hold] += _ONE
+            tallies.held[region, profile_of(what), hold] += _ONE
             day = np.int64(room.day[j])
             after = held_until(after, release_day(day, day - monday, np.int64(ends.hold_days[hold])))
-            noted.detained[region, profile, hold, day - monday] += stays
+            noted.detained[region, profile_of(what), hold, day - monday] += stays
         noted.people[region, person & PROFILE_AND_STATUS] -= _ONE
         noted.people[region, after & PROFILE_AND_STATUS] += stays
         if not stays:

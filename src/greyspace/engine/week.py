@@ -17,7 +17,7 @@ PROFILE_AND_STATUS = np.uint32((1 << 14) - 1)
 """The lower bits of a person: the profile, and above it the status."""
 
 STATUS_AT = 6
-FREE_AT = np.uint32(15)
+FREE_AT = 15
 MEMBER_AT = np.uint32(8)
 """Where the member stands in the second word of a counter."""
 
@@ -27,8 +27,9 @@ SHIFT = np.uint32(1)
 WEEK = 7
 _STATUS = np.uint32(255)
 _STATUS_AT = np.uint32(STATUS_AT)
+_FREE_AT = np.uint32(FREE_AT)
 _NOT_STATUS = np.uint32(0xFFFFFFFF ^ (255 << STATUS_AT))
-_BELOW_FREE = np.uint32((1 << 15) - 1)
+_BELOW_FREE = np.uint32((1 << FREE_AT) - 1)
 _WORD_BITS = np.uint64(31)
 _TOP = np.uint32(31)
 _ONE = np.uint64(1)
@@ -73,7 +74,7 @@ def status_of(person):
 @inner
 def free_from(person):
     """First free day, since 1970-01-01."""
-    return np.int64(person >> FREE_AT)
+    return np.int64(person >> _FREE_AT)
 
 
 @inner
@@ -85,7 +86,7 @@ def with_status(person, status):
 @inner
 def held_until(person, day):
     """The person, free again on ``day``."""
-    return (person & _BELOW_FREE) | (np.uint32(day) << FREE_AT)
+    return (person & _BELOW_FREE) | (np.uint32(day) << _FREE_AT)
 
 
 @inner

@@ -24,10 +24,9 @@ from greyspace.contract import (
     Odds,
 )
 from greyspace.draws import philox, words
-from greyspace.engine.week import GONE, MEMBER_AT, PROFILE_AND_STATUS, STATUS_AT, WEEK, keys
+from greyspace.engine.week import FREE_AT, GONE, MEMBER_AT, PROFILE_AND_STATUS, STATUS_AT, WEEK, keys
 
 _PROFILE = (1 << STATUS_AT) - 1
-_FREE_AT = 15
 _GONE = int(GONE)
 _MEMBER_AT = int(MEMBER_AT)
 _TOGETHER = 4
@@ -144,7 +143,7 @@ class _Teller:
         """The acts of the week; afterwards ``person`` is as the week left it."""
         self.person = person
         odds, lay = self._odds, self._layout
-        if person >> _FREE_AT <= self._monday:
+        if person >> FREE_AT <= self._monday:
             mood = self._draws(self._keys.mood, self._member // _TOGETHER, self._monday)[self._member % _TOGETHER]
             row = odds.weekly[self._region, lay.temper_of[self._profile], news, self._status]
             if mood < row[-1]:
@@ -166,7 +165,7 @@ class _Teller:
             return None
         mood, trait = divmod(self._status, lay.group_of.shape[1])
         way = _choose(ways, odds.way[self._region, lay.temper_of[self._profile], mood, act])
-        held = self.person >> _FREE_AT > day
+        held = self.person >> FREE_AT > day
         if held or way < len(WAYS_NOT_BEGUN):
             way = 0 if held else way
             return Act(day, act, way, NOTHING, way, ())
@@ -220,5 +219,5 @@ class _Teller:
             free = day + 1 + hold
             if hold >= WEEK:
                 free += (self._monday - free) % WEEK
-            self.person = (self.person & (1 << _FREE_AT) - 1) | free << _FREE_AT
+            self.person = (self.person & (1 << FREE_AT) - 1) | free << FREE_AT
         self.person |= _GONE * int(lay.gone[mark])

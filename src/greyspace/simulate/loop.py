@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from greyspace.contract import Crowd, Odds
+from greyspace.contract import Odds
 from greyspace.engine import Expected, Individuals
 from greyspace.errors import InputError
 from greyspace.results import SHARDS, Draft, Results, Store
@@ -117,19 +117,12 @@ class Life:
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """The whole state, for a checkpoint."""
-        if isinstance(self.engine, Individuals):
-            crowd: Crowd = self.engine.crowd
-            own: dict[str, NDArray[Any]] = {"persons": crowd.persons, "news": crowd.news}
-        elif isinstance(self.engine, Shards):
-            own = self.engine.arrays()
-        else:
-            own = dict(self.engine.state())
         begun = {
             "spread": self.begun.spread,
             "settling": np.array(self.begun.last_change),
             "usual_loads": np.array(self.begun.usual_loads),
         }
-        return {**own, **self.learnt.arrays(), **begun}
+        return {**self.engine.state(), **self.learnt.arrays(), **begun}
 
     def snapshot(self) -> dict[str, NDArray[Any]]:
         """The whole state, which living on does not change."""

@@ -410,7 +410,7 @@ class Shards:
                 missing.remove(task)
         return total.weeks()
 
-    def arrays(self) -> dict[str, NDArray[Any]]:
+    def state(self) -> dict[str, NDArray[Any]]:
         """For the head's checkpoint: where the log stands. The persons are in the checkpoints of the shards."""
         told = {"period": self._period, "seal": self._seal, "bounds": self._bounds}
         return {"shards": np.frombuffer(json.dumps(told).encode(), np.uint8)}

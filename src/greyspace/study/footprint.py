@@ -20,7 +20,7 @@ from greyspace.contract.axes import PUNISHED
 from greyspace.country import Pack
 from greyspace.draws import uniforms
 from greyspace.engine import Individuals
-from greyspace.engine.week import GONE, PROFILE_AND_STATUS, STATUS_AT
+from greyspace.engine.week import FREE_AT, GONE, PROFILE, PROFILE_AND_STATUS, STATUS_AT
 from greyspace.errors import InputError
 from greyspace.footprint import joins, trace, unicity
 from greyspace.footprint.habits import Who, had, left
@@ -33,7 +33,6 @@ from greyspace.systems import SYSTEMS, Record, System
 
 __all__ = ["Footprint", "month", "person", "profiles", "refuse_unknown", "told"]
 
-_FREE_AT = 15
 _LIVED_TOGETHER = 64
 _MOST_UNITS = 16384
 """Units that are looked through for a person of a profile: about two million persons."""
@@ -154,7 +153,7 @@ def follow(month: Month, crowd: Crowd, chosen: Iterable[int], seed: int, off: fr
     people = trace.persons_of(crowd, chosen)
     serial = np.array([crowd.serial[each.unit] for each in people], np.uint32)
     region = np.array([crowd.region[each.unit] for each in people], np.int64)
-    profile = np.array([crowd.persons[each.number] & 63 for each in people], np.int64)
+    profile = np.array([crowd.persons[each.number] & PROFILE for each in people], np.int64)
     household = np.array(_households(month, seed, serial, [each.member for each in people]), np.uint32)
     member = np.array([each.member for each in people], np.uint32)
     who = Who(serial, member, household, region, profile)
@@ -191,7 +190,7 @@ def _lived(month: Month, crowd: Crowd, people: list[trace.Person], seed: int) ->
                 words = before.persons[indices]
             for who, found, _ in trace.week(before, people, stage.odds, month.layout, seed, monday):
                 acts[number[who.number]] += [act for act in found if first <= act.day <= last]
-            free = [crowds[indices].astype(np.int64) >> _FREE_AT for crowds in (before.persons, crowd.persons)]
+            free = [crowds[indices].astype(np.int64) >> FREE_AT for crowds in (before.persons, crowd.persons)]
             left_us = [crowds[indices] & GONE > 0 for crowds in (before.persons, crowd.persons)]
             for i in range(len(people)):
                 punished = [act.day for act in acts[i] if act.state == PUNISHED and act.day >= monday]
